@@ -1,0 +1,86 @@
+"""A procedure as a table: states, the steps between them, who may take each and within what time.
+
+The table is read by `records.journal.advance` (which moves rows), by the clocks (which date them) and by the
+rule book (which prints them), so a procedure is written once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from tuodi.core.calendar import WorkCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How long a state may last before it is overdue: working days, or calendar days where the text says so."""
+
+    working_days: int | None = None
+    days: int | None = None
+    basis: str = ""
+
+    def due(self, since: date, calendar: WorkCalendar) -> date:
+        """The last day on which the next step is in time; the first day is not counted (Civil Code Art 201)."""
+        if self.working_days is not None:
+            return calendar.add_working_days(since, self.working_days)
+        assert self.days is not None, "a limit is in working days or in days"
+        return since + timedelta(days=self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One act that moves a row from the state it expects to the next."""
+
+    act: str
+    source: str
+    target: str
+    role: str
+    label: str
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A procedure: `states` maps each state to its label, `limits` each waiting state to its time limit."""
+
+    key: str
+    label: str
+    start: str
+    states: Mapping[str, str]
+    steps: tuple[Step, ...]
+    limits: Mapping[str, Limit]
+    ends: frozenset[str]
+
+    def step(self, act: str, source: str) -> Step | None:
+        """The step `act` out of state `source`, or None where the procedure has no such step."""
+        return next((s for s in self.steps if s.act == act and s.source == source), None)
+
+    def steps_from(self, state: str) -> tuple[Step, ...]:
+        """What may be done next with a row in `state`."""
+        return tuple(s for s in self.steps if s.source == state)
+
+    def due(self, state: str, since: date, calendar: WorkCalendar) -> date | None:
+        """The day by which a row that entered `state` on `since` must have moved on; None where no limit runs."""
+        limit = self.limits.get(state)
+        return limit.due(since, calendar) if limit else None
+
+    def faults(self) -> list[str]:
+        """What is wrong with the table itself: unknown, unreachable or endless states, waiting without a limit."""
+        known = set(self.states)
+        reached = {self.start}
+        while True:
+            more = {s.target for s in self.steps if s.source in reached} - reached
+            if not more:
+                break
+            reached |= more
+        found = [f"{self.key}: state {s} cannot be reached" for s in sorted(known - reached)]
+        for step in self.steps:
+            found += [f"{self.key}: {step.act} names unknown state {s}" for s in (step.source, step.target) if s not in known]
+        for state in sorted(known - self.ends):
+            if not self.steps_from(state):
+                found.append(f"{self.key}: no step leads out of {state}")
+            if state not in self.limits:
+                found.append(f"{self.key}: {state} has no time limit")
+        return found

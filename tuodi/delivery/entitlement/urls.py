@@ -1,0 +1,6 @@
+"""Addresses of entitlement."""
+
+from django.urls import URLPattern
+
+app_name = "entitlement"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,6 @@
+"""Addresses of gateways."""
+
+from django.urls import URLPattern
+
+app_name = "gateways"
+urlpatterns: list[URLPattern] = []
