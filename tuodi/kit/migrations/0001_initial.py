@@ -6,62 +6,86 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Schedule',
+            name="Schedule",
             fields=[
-                ('kind', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('next_due', models.DateTimeField()),
-                ('enabled', models.BooleanField(default=True)),
+                ("kind", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("next_due", models.DateTimeField()),
+                ("enabled", models.BooleanField(default=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Worker',
+            name="Worker",
             fields=[
-                ('name', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('place', models.CharField(max_length=120)),
-                ('pid', models.PositiveIntegerField()),
-                ('started_at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField(db_index=True)),
+                ("name", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("place", models.CharField(max_length=120)),
+                ("pid", models.PositiveIntegerField()),
+                ("started_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField(db_index=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=64)),
-                ('title', models.CharField(max_length=200)),
-                ('key', models.CharField(default=tuodi.kit.models.fresh_key, max_length=150, unique=True)),
-                ('arguments', models.JSONField(default=dict)),
-                ('owner', models.CharField(blank=True, default='', max_length=64)),
-                ('scheduled', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('queued', '排队中'), ('running', '进行中'), ('done', '已完成'), ('failed', '未成功'), ('cancelled', '已取消')], default='queued', max_length=12)),
-                ('total', models.PositiveBigIntegerField(default=0)),
-                ('done', models.PositiveBigIntegerField(default=0)),
-                ('message', models.CharField(blank=True, default='', max_length=300)),
-                ('log', models.TextField(blank=True, default='')),
-                ('result_file', models.CharField(blank=True, default='', max_length=200)),
-                ('result', models.JSONField(null=True)),
-                ('resumable', models.BooleanField(default=False)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('attempts_max', models.PositiveIntegerField(default=1)),
-                ('run_after', models.DateTimeField(default=django.utils.timezone.now)),
-                ('claim', models.CharField(blank=True, default='', max_length=64)),
-                ('cancel_asked', models.BooleanField(default=False)),
-                ('heartbeat_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=64)),
+                ("title", models.CharField(max_length=200)),
+                ("key", models.CharField(default=tuodi.kit.models.fresh_key, max_length=150, unique=True)),
+                ("arguments", models.JSONField(default=dict)),
+                ("owner", models.CharField(blank=True, default="", max_length=64)),
+                ("scheduled", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "排队中"),
+                            ("running", "进行中"),
+                            ("done", "已完成"),
+                            ("failed", "未成功"),
+                            ("cancelled", "已取消"),
+                        ],
+                        default="queued",
+                        max_length=12,
+                    ),
+                ),
+                ("total", models.PositiveBigIntegerField(default=0)),
+                ("done", models.PositiveBigIntegerField(default=0)),
+                ("message", models.CharField(blank=True, default="", max_length=300)),
+                ("log", models.TextField(blank=True, default="")),
+                ("result_file", models.CharField(blank=True, default="", max_length=200)),
+                ("result", models.JSONField(null=True)),
+                ("resumable", models.BooleanField(default=False)),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("attempts_max", models.PositiveIntegerField(default=1)),
+                ("run_after", models.DateTimeField(default=django.utils.timezone.now)),
+                ("claim", models.CharField(blank=True, default="", max_length=64)),
+                ("cancel_asked", models.BooleanField(default=False)),
+                ("heartbeat_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['state', 'run_after'], name='job_next'), models.Index(fields=['owner', '-created_at'], name='job_of_owner')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('total', 0), ('done__lte', models.F('total')), _connector='OR'), name='job_done_within_total')],
+                "indexes": [
+                    models.Index(fields=["state", "run_after"], name="job_next"),
+                    models.Index(fields=["owner", "-created_at"], name="job_of_owner"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("total", 0), ("done__lte", models.F("total")), _connector="OR"),
+                        name="job_done_within_total",
+                    )
+                ],
             },
         ),
     ]

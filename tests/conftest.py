@@ -1,0 +1,110 @@
+"""What every test stands on: a data folder of its own, the database asked for, and plain words about what is missing.
+
+TUODI_TEST_DATABASE   postgresql://… runs the suite on PostgreSQL; empty runs it on SQLite (a file, as in life)
+TUODI_NO_SKIP=1       a test that would be skipped fails instead (.ci/run): nothing is left out in silence
+TUODI_CHROMIUM        the browser, where it is not called chromium
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+# Before Django reads its settings: tests never touch an installation's folder, keys or database.
+SCRATCH = Path(tempfile.mkdtemp(prefix="tuodi-test-"))
+TEST_DATABASE = os.environ.get("TUODI_TEST_DATABASE", "")
+NO_SKIP = os.environ.get("TUODI_NO_SKIP", "") not in ("", "0")
+os.environ["TUODI_VAR"] = str(SCRATCH)
+os.environ["TUODI_KEYS"] = str(SCRATCH / "keys.json")
+os.environ["TUODI_DATABASE"] = TEST_DATABASE
+os.environ["TUODI_MODE"] = "demo"
+os.environ["TUODI_TESTING"] = "1"
+
+
+def chromium() -> str | None:
+    """The browser the tests drive, or None where there is none."""
+    named = os.environ.get("TUODI_CHROMIUM")
+    return named or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+
+
+MISSING: dict[str, str | None] = {
+    "postgres": None if TEST_DATABASE else "needs PostgreSQL: set TUODI_TEST_DATABASE=postgresql://…",
+    "browser": None if chromium() else "needs Chromium: install it, or name it in TUODI_CHROMIUM",
+    "nightly": None if os.environ.get("TUODI_NIGHTLY") else "long size: run by make nightly",
+}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """SQLite tests use a file: write-ahead logging, locks between threads and processes are part of what is tested."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if not TEST_DATABASE:
+        database["TEST"] = {**database.get("TEST", {}), "NAME": str(SCRATCH / "test.sqlite3")}
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for mark, why in MISSING.items():
+            if why and item.get_closest_marker(mark):
+                item.add_marker(pytest.mark.skip(reason=why))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):  # type: ignore[no-untyped-def]
+    """Where nothing may be skipped, a skip is a failure that says why. The long sizes are not part of that run."""
+    report = (yield).get_result()
+    if (
+        NO_SKIP
+        and report.skipped
+        and not hasattr(report, "wasxfail")
+        and not item.get_closest_marker("nightly")
+    ):
+        why = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"skipped where nothing may be skipped: {why}"
+
+
+def ran_on() -> str:
+    """The database and the browser of this run, in words."""
+    engine = "PostgreSQL" if TEST_DATABASE else "SQLite"
+    return f"database: {engine}; browser tests: {'on' if chromium() else 'left out, no Chromium'}"
+
+
+def pytest_report_header() -> str:
+    return ran_on()
+
+
+def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:  # type: ignore[no-untyped-def]
+    terminalreporter.write_line(f"ran on {ran_on()}")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(SCRATCH, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def books_balance(request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
+    """After every test that used the database, the ledger still balances (reliability.md A9)."""
+    yield
+    if not {"db", "transactional_db"} & set(request.fixturenames):
+        return
+    faults = ledger_faults()
+    assert not faults, f"the ledger does not balance after this test: {faults}"
+
+
+def ledger_faults() -> list[str]:
+    """What `tuodi.funds.selectors.faults()` finds wrong with the books; nothing until that room is built."""
+    try:
+        from tuodi.funds.selectors import faults
+    except ImportError:
+        return []
+    return [str(fault) for fault in faults()]
