@@ -13,6 +13,7 @@ class JournalLine(models.Model):
     act = models.CharField(max_length=64)
     record_kind = models.CharField(max_length=48)
     record_id = models.CharField(max_length=48)
+    area_code = models.CharField(max_length=12, blank=True, default="")
     state_from = models.CharField(max_length=32, blank=True, default="")
     state_to = models.CharField(max_length=32, blank=True, default="")
     purpose = models.CharField(max_length=200, blank=True, default="")
@@ -21,7 +22,11 @@ class JournalLine(models.Model):
     digest = models.CharField(max_length=64, unique=True)
 
     class Meta:
-        indexes = [models.Index(fields=["record_kind", "record_id"], name="journal_record")]
+        indexes = [
+            models.Index(fields=["record_kind", "record_id"], name="journal_record"),
+            models.Index(fields=["actor", "moment"], name="journal_actor"),
+            models.Index(fields=["business_day"], name="journal_day"),
+        ]
 
 
 class JournalHead(models.Model):

@@ -89,3 +89,13 @@ class Assignment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["officer", "role", "area", "since"], name="assignment_given_once"),
         ]
+
+
+class BusinessDay(models.Model):
+    """How many days a demo's business day runs ahead of the real one: one row, unused in production."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    days_ahead = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_business_day")]
