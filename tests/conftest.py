@@ -1,6 +1,6 @@
-"""What every test stands on: a data folder of its own, the database asked for, and plain words about what is missing.
+"""What every test stands on: balanced books afterwards, and plain words about what ran and what is missing.
 
-TUODI_TEST_DATABASE   postgresql://… runs the suite on PostgreSQL; empty runs it on SQLite (a file, as in life)
+TUODI_TEST_DATABASE   postgresql://… runs the suite on PostgreSQL; empty on SQLite (tuodi/config/testing.py)
 TUODI_NO_SKIP=1       a test that would be skipped fails instead (.ci/run): nothing is left out in silence
 TUODI_CHROMIUM        the browser, where it is not called chromium
 """
@@ -9,20 +9,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
-from pathlib import Path
 
 import pytest
 
-# Before Django reads its settings: tests never touch an installation's folder, keys or database.
-SCRATCH = Path(tempfile.mkdtemp(prefix="tuodi-test-"))
 TEST_DATABASE = os.environ.get("TUODI_TEST_DATABASE", "")
 NO_SKIP = os.environ.get("TUODI_NO_SKIP", "") not in ("", "0")
-os.environ["TUODI_VAR"] = str(SCRATCH)
-os.environ["TUODI_KEYS"] = str(SCRATCH / "keys.json")
-os.environ["TUODI_DATABASE"] = TEST_DATABASE
-os.environ["TUODI_MODE"] = "demo"
-os.environ["TUODI_TESTING"] = "1"
 
 
 def chromium() -> str | None:
@@ -38,17 +29,6 @@ MISSING: dict[str, str | None] = {
     "browser": None if chromium() else "needs Chromium: install it, or name it in TUODI_CHROMIUM",
     "nightly": None if os.environ.get("TUODI_NIGHTLY") else "long size: run by make nightly",
 }
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """SQLite tests use a file: write-ahead logging, locks between threads and processes are part of what is tested."""
-    from django.conf import settings
-
-    database = settings.DATABASES["default"]
-    if not TEST_DATABASE:
-        database["TEST"] = {**database.get("TEST", {}), "NAME": str(SCRATCH / "test.sqlite3")}
-    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -85,10 +65,6 @@ def pytest_report_header() -> str:
 
 def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:  # type: ignore[no-untyped-def]
     terminalreporter.write_line(f"ran on {ran_on()}")
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    shutil.rmtree(SCRATCH, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

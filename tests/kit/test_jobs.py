@@ -301,7 +301,7 @@ import os, sys, time
 import django
 django.setup()
 from django.conf import settings
-settings.DATABASES["default"]["NAME"] = sys.argv[1]
+settings.DATABASES["default"]["NAME"] = sys.argv[1]  # the test database, not the one of the settings
 from django.db import connections
 from django.db import connection
 from django.db import transaction
@@ -341,7 +341,7 @@ def test_a_killed_worker_s_job_is_taken_up_by_the_next_and_nothing_is_done_twice
             [sys.executable, str(child), name, mode],
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "DJANGO_SETTINGS_MODULE": "tuodi.config.settings"},
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "tuodi.config.testing"},
         )
 
     for _cycle in range(3):
