@@ -42,6 +42,34 @@ class Application(Stateful):
         ]
 
 
+class Applying(models.Model):
+    """A person's place in an application: while it is open, no second one of the same programme may hold that person.
+
+    One person, one household, one county (policy.md T20), kept by the database even when two counters press at once.
+    """
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="applying")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="applying")
+    programme = models.CharField(max_length=32)
+    since = models.DateField()
+    until = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "programme"], condition=models.Q(until__isnull=True), name="one_open_application_per_person"
+            ),
+            models.UniqueConstraint(fields=["application", "person"], name="applying_once"),
+        ]
+
+
+class ApplicationCounter(models.Model):
+    """The last application number given in a township and year; locked while the next is taken."""
+
+    series = models.CharField(max_length=20, primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+
 class Declaration(models.Model):
     """What the family stated, as one sealed document of facts (core.facts), with its pledge. A correction adds the next."""
 
@@ -96,17 +124,24 @@ class RelativeFiling(models.Model):
 
 
 class CorrectionNotice(models.Model):
-    """The one-time list of everything missing (一次性告知); the clock stands still until it is answered."""
+    """The one-time list of everything missing (一次性告知); the clock stands still until it is answered.
 
-    application = models.ForeignKey(Application, models.PROTECT, related_name="corrections")
+    `working_days_left` is what remained of the acceptance limit when the clock was stopped.
+    """
+
+    application = models.OneToOneField(Application, models.PROTECT, related_name="correction")
     items = models.JSONField()
+    working_days_left = models.PositiveSmallIntegerField(default=0)
     issued_on = models.DateField()
     issued_by = models.CharField(max_length=40)
     answered_on = models.DateField(null=True)
 
 
 class Draft(models.Model):
-    """A form not yet submitted, saved as each field is left; kept on the server, restored after log-in."""
+    """A form not yet submitted, saved as each field is left; kept on the server, restored after log-in.
+
+    `payload` is {"values": {field: text}, "touched": {field: version}}: of two windows each keeps what only it changed.
+    """
 
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="drafts")
     area = models.ForeignKey(Area, models.PROTECT)
@@ -116,6 +151,9 @@ class Draft(models.Model):
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField(auto_now=True)
     application = models.OneToOneField(Application, models.PROTECT, null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["officer", "application"], name="draft_of_officer")]
 
 
 class ImportRun(models.Model):

@@ -29,6 +29,7 @@ class Person(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
+        indexes = [models.Index(fields=["name"], name="person_name")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(document="none", number__isnull=True) | ~models.Q(document="none") & models.Q(number__isnull=False, number_index__isnull=False),
@@ -61,6 +62,7 @@ class Membership(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["household", "person", "since"], name="membership_once"),
+            models.UniqueConstraint(fields=["person"], condition=models.Q(until__isnull=True), name="one_household_at_a_time"),
         ]
 
 
