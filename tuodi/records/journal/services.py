@@ -15,9 +15,36 @@ from django.utils.translation import gettext as _
 from tuodi.core.calendar import WorkCalendar
 from tuodi.core.process import Process
 from tuodi.core.refusal import Refused
+from tuodi.records.journal.anchors import (
+    anchor_age,
+    anchor_if_due,
+    anchoring_stopped,
+    last_anchor,
+    write_anchor,
+)
 from tuodi.records.journal.chain import GENESIS, clean, day_text, line_digest, moment_text
 from tuodi.records.journal.models import JournalHead, JournalLine
 from tuodi.records.journal.ports import ports
+from tuodi.records.journal.verify import Fault, verify
+
+__all__ = [
+    "SYSTEM",
+    "Fault",
+    "advance",
+    "anchor_age",
+    "anchor_if_due",
+    "anchoring_stopped",
+    "append",
+    "append_many",
+    "area_of",
+    "last_anchor",
+    "lines_of",
+    "record",
+    "reference",
+    "reveal",
+    "verify",
+    "write_anchor",
+]
 
 Row = TypeVar("Row", bound=models.Model)
 SYSTEM = "system"  # the actor of work no person started; may take only steps whose role is "system"
