@@ -7,6 +7,7 @@ TUODI_CHROMIUM        the browser, where it is not called chromium
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 
@@ -65,6 +66,47 @@ def pytest_report_header() -> str:
 
 def pytest_terminal_summary(terminalreporter, config: pytest.Config) -> None:  # type: ignore[no-untyped-def]
     terminalreporter.write_line(f"ran on {ran_on()}")
+
+
+@contextlib.contextmanager
+def triggers_off(connection):  # type: ignore[no-untyped-def]
+    """While a test database is emptied, the triggers that forbid just that stand aside."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            found = cursor.fetchall()
+            off = [f'DROP TRIGGER "{name}"' for name, _sql in found]
+            on = [sql for _name, sql in found]
+        else:
+            cursor.execute("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal")
+            found = cursor.fetchall()
+            off = [f"ALTER TABLE {table} DISABLE TRIGGER USER" for (table,) in found]
+            on = [f"ALTER TABLE {table} ENABLE TRIGGER USER" for (table,) in found]
+        for statement in off:
+            cursor.execute(statement)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            for statement in on:
+                cursor.execute(statement)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptying_is_allowed_between_tests():  # type: ignore[no-untyped-def]
+    """Tests that commit are followed by emptying every table, append-only ones too."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    empty = TransactionTestCase._fixture_teardown
+
+    def teardown(self):  # type: ignore[no-untyped-def]
+        with triggers_off(connection):
+            empty(self)
+
+    TransactionTestCase._fixture_teardown = teardown
+    yield
+    TransactionTestCase._fixture_teardown = empty
 
 
 @pytest.fixture(autouse=True)

@@ -52,12 +52,12 @@ def append_only(
             else:
                 statements = append_only_sql(table, vendor, except_columns=columns)
             for statement in statements:
-                editor.execute(statement)
+                editor.execute(statement, None)  # no parameters: a % in the text is a %
 
     def backward(apps: Any, editor: Any) -> None:
         for table in tables:
             for statement in append_only_reverse_sql(table, editor.connection.vendor):
-                editor.execute(statement)
+                editor.execute(statement, None)  # no parameters: a % in the text is a %
 
     return forward, backward
 
