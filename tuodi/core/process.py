@@ -77,7 +77,11 @@ class Process:
             reached |= more
         found = [f"{self.key}: state {s} cannot be reached" for s in sorted(known - reached)]
         for step in self.steps:
-            found += [f"{self.key}: {step.act} names unknown state {s}" for s in (step.source, step.target) if s not in known]
+            found += [
+                f"{self.key}: {step.act} names unknown state {s}"
+                for s in (step.source, step.target)
+                if s not in known
+            ]
         for state in sorted(known - self.ends):
             if not self.steps_from(state):
                 found.append(f"{self.key}: no step leads out of {state}")
