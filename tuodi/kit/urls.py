@@ -1,6 +1,11 @@
 """Addresses of kit."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from tuodi.kit import views
 
 app_name = "kit"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("text-size/", views.text_size, name="text_size"),
+    path("styleguide/", views.styleguide, name="styleguide"),
+]
