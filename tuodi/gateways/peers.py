@@ -53,6 +53,8 @@ class HttpPeer:
             raise Unavailable("timeout") from None
         except http.client.IncompleteRead:
             raise Unavailable("half") from None
+        except ConnectionError:  # 对方挂断（RemoteDisconnected 也在此列）
+            raise Unavailable("refused") from None
         except http.client.HTTPException:
             raise Unavailable("garbage") from None
         except OSError:

@@ -385,7 +385,7 @@ def same_name(one: str, other: str) -> bool:
 
 def number_index(number: str) -> str:
     """The keyed hash under which departments and the register of persons find a number; 15 digits and 18 meet in one."""
-    return lookup_hash(identity.normalise(number))
+    return lookup_hash(identity.to_18(identity.clean(number)))
 
 
 # --- the message -------------------------------------------------------------------------------------------
