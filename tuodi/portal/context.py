@@ -1,6 +1,132 @@
-"""What every page needs: the business day, who is working, the navigation of their roles."""
+"""What every page needs: the business day, who is working, and the navigation their roles open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tuodi.records.org import clock
+from tuodi.records.org.models import Area
+from tuodi.records.org.rights import ROLES, held, may
+from tuodi.records.standards import selectors as standards
 
 
-def page(request):
-    """Context for kit/base.html; filled by the portal."""
-    return {}
+@dataclass(frozen=True)
+class NavItem:
+    """A place in the left-hand navigation: shown to whoever may do `act`, reached by `g` and `key`."""
+
+    act: str
+    label: str | Promise
+    url_name: str
+    group: str | Promise = ""
+    key: str = ""
+
+
+CASES, MONEY, HOUSE = _("案卷"), _("资金与发放"), _("管理")
+NAV = (
+    NavItem("portal.worklist", _("待办"), "portal:worklist", "", "w"),
+    NavItem("intake.draft", _("新申请"), "intake:new", CASES, "n"),
+    NavItem("intake.see", _("申请"), "intake:list", CASES, "a"),
+    NavItem("intake.import", _("批量导入"), "intake:workbook", CASES, "i"),
+    NavItem("verification.see", _("核对"), "verification:list", CASES, "c"),
+    NavItem("determination.see", _("审核确认"), "determination:list", CASES, "r"),
+    NavItem("determination.spot_check", _("抽查"), "determination:draws", CASES),
+    NavItem("documents.see", _("文书"), "documents:list", CASES),
+    NavItem("entitlement.see", _("在保名册"), "entitlement:list", MONEY, "e"),
+    NavItem("entitlement.month", _("月度待遇"), "entitlement:month", MONEY),
+    NavItem("payment.see", _("发放清册"), "payment:list", MONEY, "p"),
+    NavItem("funds.see", _("资金账"), "funds:balances", MONEY, "f"),
+    NavItem("portal.overview", _("全州概览"), "portal:overview", HOUSE, "o"),
+    NavItem("standards.see", _("标准与参数"), "standards:parameters", HOUSE),
+    NavItem("standards.see", _("工作日历"), "standards:calendar", HOUSE),
+    NavItem("org.see", _("人员岗位"), "org:officers", HOUSE),
+    NavItem("journal.read", _("操作日志"), "journal:list", HOUSE, "j"),
+    NavItem("jobs.see", _("后台任务"), "portal:jobs", HOUSE),
+)
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The context processor: `page` for kit/base.html, worked out when a template first asks."""
+    return {"page": Page(request)}
+
+
+class Page:
+    """Answers kit/base.html's questions about the page; each is worked out once, and only when asked."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.day = clock.today()
+        self.demo = settings.DEMO
+
+    @property
+    def day_provisional(self) -> bool:
+        return bool(standards.calendar().provisional([self.day.year]))
+
+    @property
+    def officer(self) -> Any:
+        return self.request.user if self.request.user.is_authenticated else None
+
+    @property
+    def posts(self) -> list[str]:
+        """The officer's posts today as place and role, in one query."""
+        if not self.officer:
+            return []
+        mine = [h for h in held(self.officer) if h.runs_on(self.day)]
+        places = Area.objects.in_bulk([h.area_code for h in mine])
+        return [f"{places[h.area_code].name} {ROLES[h.role]}" for h in mine]
+
+    @property
+    def nav(self) -> list[dict[str, Any]]:
+        if not self.officer:
+            return []
+        here = self.request.path
+        shown = [
+            {"url": reverse(item.url_name), "label": item.label, "group": item.group, "key": item.key}
+            for item in NAV
+            if may(self.officer, item.act)
+        ]
+        longest = max((i["url"] for i in shown if here.startswith(i["url"])), key=len, default="")
+        for item in shown:
+            item["current"] = item["url"] == longest and (longest != "/" or here == "/")
+        return shown
+
+    @property
+    def large_text(self) -> bool:
+        return bool(self.officer and self.officer.large_text)
+
+    @property
+    def advance_url(self) -> str:
+        return reverse("demo:advance") if self.demo and self.officer else ""
+
+    @property
+    def text_size_url(self) -> str:
+        return reverse("org:text_size") if self.officer else ""
+
+    @property
+    def account_url(self) -> str:
+        return reverse("org:account") if self.officer else ""
+
+    @property
+    def logout_url(self) -> str:
+        return reverse("org:logout") if self.officer else ""
+
+    @property
+    def version(self) -> str:
+        return VERSION
+
+
+def _version() -> str:
+    try:
+        return version("tuodi")
+    except PackageNotFoundError:
+        return ""
+
+
+VERSION = _version()

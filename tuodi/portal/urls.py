@@ -1,4 +1,4 @@
-"""Addresses of portal."""
+"""Addresses of the portal."""
 
 from django.urls import URLPattern
 

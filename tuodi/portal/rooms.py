@@ -1,0 +1,55 @@
+"""The rooms a page of the portal asks: each answers with its pile of work and with its part of a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from importlib import import_module
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tuodi.kit.worklist import WorkItem
+from tuodi.records.org.models import Officer
+from tuodi.records.org.rights import may
+
+
+@dataclass(frozen=True)
+class Room:
+    """A room of the river: its selectors, the right to see it, and what it is called on the page."""
+
+    label: str
+    title: str | Promise
+    right: str
+
+    @property
+    def selectors(self) -> Any:
+        return import_module(f"tuodi.delivery.{self.label}.selectors")
+
+
+RIVER = (
+    Room("intake", _("受理"), "intake.see"),
+    Room("verification", _("核对与调查"), "verification.see"),
+    Room("determination", _("审核确认"), "determination.see"),
+    Room("entitlement", _("待遇"), "entitlement.see"),
+    Room("payment", _("发放"), "payment.see"),
+)
+
+
+def worklist(officer: Officer, on: date) -> list[tuple[Room, list[WorkItem]]]:
+    """What waits for the officer, room by room in the order work flows; rooms with nothing to say are left out."""
+    piles = [(room, room.selectors.worklist(officer, on)) for room in RIVER if may(officer, room.right)]
+    return [(room, items) for room, items in piles if items]
+
+
+def panels(application: Any, officer: Officer) -> list[dict[str, Any]]:
+    """What each room knows of a case, for the parts the officer may see: title, template, and its own values."""
+    found = []
+    for room in RIVER:
+        if not may(officer, room.right, application.area_id):
+            continue
+        panel = room.selectors.case_panel(application, officer)
+        if panel:
+            found.append({"room": room, "template": f"{room.label}/case_panel.html", "panel": panel})
+    return found
