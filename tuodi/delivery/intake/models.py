@@ -32,6 +32,7 @@ class Application(Stateful):
     procedure = models.CharField(max_length=16, blank=True, default="")
     received_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     closed_on = models.DateField(null=True)
+    closed_because = models.TextField(blank=True, default="")
 
     class Meta:
         indexes = [models.Index(fields=["area", "state"], name="application_worklist"), models.Index(fields=["state", "due"], name="application_due")]

@@ -6,6 +6,7 @@ that is known under another name is a fault for a person to settle; two people a
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -51,9 +52,15 @@ def plain_name(name: str) -> str:
     return "".join(text.split()).casefold()
 
 
+def normalise(number: str) -> str:
+    """A document number as it is kept: half width, capitals, without blanks, 15 digits in their 18-digit form."""
+    text = identity.clean(number)
+    return identity.to_18(text) if re.fullmatch(r"\d{15}", text) else text
+
+
 def number_index(number: str) -> str:
     """The keyed hash under which a document number is found; a 15-digit number is found by its 18 digits."""
-    return lookup_hash(identity.normalise(number))
+    return lookup_hash(normalise(number))
 
 
 def find(number: str) -> Person | None:
@@ -82,7 +89,10 @@ def find_or_register(
                     return row
         return _register(stated, name, None, None, area, by, on)
     assert stated.number, "a document has a number"
-    number = identity.normalise(stated.number)
+    check = identity.check_document(stated.document, stated.number, on=on)
+    if not check.ok:
+        raise Refused(_("“{name}”的证件号码有误：{why}").format(name=name, why="；".join(check.faults)))
+    number = check.number
     index = lookup_hash(number)
     known = Person.objects.filter(number_index=index).first()
     if known is None:
@@ -185,6 +195,10 @@ def form_household(
         if not made:  # changed twice in one day: the day's last word stands
             row.until, row.relation_to_head = None, relation
             row.save(update_fields=["until", "relation_to_head"])
+    for person, _relation in members:
+        if person.area_id != area.pk:  # who lives here is looked after here, and seen by this township
+            save_versioned(person, person.version, area=area)
+            person.refresh_from_db()
     if present is not None and (fresh or left):
         journal.record("people.members", by=by, on=on, record=household, note=f"+{len(fresh)} -{left}")
     return household
@@ -210,14 +224,8 @@ def account_doubt(account: str) -> str:
 
     Passbooks and social-security card settlement accounts may fail Luhn (policy.md 17.7): allowed, with a flag.
     """
-    digits = identity.plain_digits(account)
-    if not digits.isascii() or not digits.isdigit() or not 12 <= len(digits) <= 19:
-        return _("账号不是 12 至 19 位数字，请对照存折或银行卡核对")
-    if digits.startswith("62") and not identity.luhn_valid(digits):
-        return _("卡号校验位不符，请对照银行卡核对；存折或社保卡结算账户可以忽略")
-    if not digits.startswith("62"):
-        return _("不是银联卡号，首次发放前请与银行核对户名账号")
-    return ""
+    check = identity.check_card(account)
+    return "；".join(check.faults + check.warnings)
 
 
 @transaction.atomic
@@ -226,11 +234,12 @@ def set_account(
 ) -> PayeeAccount:
     """Name the account a household is paid into; the one before ends. The same account again is no change.
 
-    Refused when the account is no run of 12–19 digits, or the holder does not belong to the household.
+    Refused when the number cannot be an account, or the holder does not belong to the household.
     """
-    digits = identity.plain_digits(account)
-    if not digits.isascii() or not digits.isdigit() or not 12 <= len(digits) <= 19:
-        raise Refused(_("账号应为 12 至 19 位数字，请对照存折或银行卡核对"))
+    check = identity.check_card(account)
+    if not check.ok:
+        raise Refused("；".join(check.faults))
+    digits = check.number
     if not Membership.objects.filter(household=household, person=holder, until=None).exists():
         raise Refused(_("户名须是本户成员；委托他人代管存折的，另办委托书"))
     Household.objects.select_for_update().get(pk=household.pk)
@@ -261,7 +270,7 @@ def _name_doubt(holder: Person, holder_name: str) -> str:
 
 def persons_by_number(numbers: Iterable[str]) -> Mapping[str, Person]:
     """The registered persons among these numbers, keyed by the normalised number, in as few queries as may be."""
-    wanted = {lookup_hash(n): n for n in map(identity.normalise, numbers)}
+    wanted = {lookup_hash(n): n for n in map(normalise, numbers)}
     found: dict[str, Person] = {}
     keys = list(wanted)
     for start in range(0, len(keys), 500):

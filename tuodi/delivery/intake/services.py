@@ -1,0 +1,554 @@
+"""Acts of intake: hand in, tell once what is missing, answer, accept, decline, withdraw, file near relatives, freeze facts.
+
+Basis: 社会救助暂行办法 Art 60, 最低生活保障审核确认办法 (2021) Arts 9-11 and 14, 16. Each act is one transaction and
+one journal line; rooms above learn of acceptance and withdrawal through `signals`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from tuodi.core.refusal import Refused
+from tuodi.delivery.intake import selectors, signals
+from tuodi.delivery.intake.models import (
+    Application,
+    ApplicationCounter,
+    Applying,
+    Consent,
+    CorrectionNotice,
+    Declaration,
+    Draft,
+    RelativeFiling,
+    Snapshot,
+)
+from tuodi.delivery.intake.process import RECEIVE
+from tuodi.kit.versions import Conflict, conflict_of, save_versioned
+from tuodi.records.journal import services as journal
+from tuodi.records.journal.ports import ports
+from tuodi.records.org import rights
+from tuodi.records.org.models import Area, Officer
+from tuodi.records.people import services as people
+from tuodi.records.people.models import Household, Person
+
+Facts = Mapping[str, Any]
+CONSENT_PURPOSE = "申请社会救助家庭经济状况核对"
+# No text fixes how long a mandate lasts ("申请及享受期间"); a year, signed anew at each review (policy.md HD-02, TP).
+CONSENT_YEARS = 1
+
+
+@dataclass(frozen=True)
+class Relative:
+    """A near relative of a handling officer or village committee member: which member (from 1), who to whom."""
+
+    member: int
+    relation: str
+    official_name: str
+    official_post: str
+
+
+def digest_of(facts: Facts) -> str:
+    """The SHA-256 of a facts document in one canonical form, without register keys: equal content, equal digest."""
+    plain = {
+        "household": dict(facts["household"]),
+        "members": [{k: v for k, v in m.items() if k != "person"} for m in facts["members"]],
+    }
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+# --- handing in ----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def submit(
+    *,
+    key: str,
+    facts: Facts,
+    by: Officer,
+    on: date,
+    programme: str = "minimum_living",
+    channel: str = "counter",
+    relatives: Sequence[Relative] = (),
+    draft: Draft | None = None,
+) -> Application:
+    """Take in what a family states (core.facts document): persons registered, household formed, consents filed.
+
+    The same `key` again gives the application already made; with other contents it is Refused. Facts that are wrong
+    are Refused with every fault (ask `selectors.faults` first to show them by field); papers that are only missing
+    are taken and told once (`notify`). A member who is in another open application stops it (policy.md T20).
+    """
+    digest = digest_of(facts)
+    known = Application.objects.filter(key=key).first()
+    if known is not None:
+        first = known.declarations.order_by("sequence").first()
+        if first is None or first.digest != digest or known.programme != programme:
+            raise Refused(_("这一提交编号已用于申请 {number}，内容不同，未重复受理").format(number=known.number))
+        return known
+    area = _place(facts)
+    act = "intake.import" if channel == "batch" else "intake.submit"
+    if not rights.may(by, act, area.code, on):
+        raise Refused(_("您不能在“{area}”录入申请").format(area=area.name))
+    _refuse_faults(facts, on, programme)
+    numbered = number_for(area, on)
+    persons, household = _register(facts, area, by, on)
+    application = Application.objects.create(
+        number=numbered,
+        key=key,
+        programme=programme,
+        household=household,
+        applicant=household.head,
+        area=area,
+        channel=channel,
+        need=str(facts["household"].get("need_note") or ""),
+        submitted_on=on,
+        received_by=by,
+        state=RECEIVE.start,
+        state_since=on,
+        due=RECEIVE.due(RECEIVE.start, on, ports.calendar()),
+    )
+    _hold(application, persons, on)
+    _declare(application, facts, persons, by, on)
+    for one in relatives:
+        _file(application, persons[one.member - 1], one, on)
+    if draft is not None:
+        Draft.objects.filter(pk=draft.pk).update(application=application, version=F("version") + 1)
+    journal.record("intake.submit", by=by, on=on, record=application, state_to=application.state, note=channel)
+    return application
+
+
+def _place(facts: Facts) -> Area:
+    code = str(facts["household"].get("area_code") or "")
+    area = Area.objects.filter(code=code).first()
+    if area is None or len(area.code) < 9:
+        raise Refused(_("居住地代码“{code}”不是本州的乡镇（街道）或村（社区），请从列表中选择").format(code=code))
+    return area
+
+
+def _refuse_faults(facts: Facts, on: date, programme: str, application: Application | None = None) -> None:
+    found = selectors.faults(facts, on=on, programme=programme, application=application)
+    if found:
+        raise Refused("；".join(str(f) for f in found[:20]))
+
+
+def number_for(area: Area, on: date) -> str:
+    """The next application number of the township and year, e.g. 533103205-2026-00017; gaps only from rollbacks."""
+    series = f"{area.code[:9]}-{on.year}"
+    ApplicationCounter.objects.get_or_create(series=series)
+    ApplicationCounter.objects.filter(series=series).update(last=F("last") + 1)
+    return f"{series}-{ApplicationCounter.objects.get(series=series).last:05d}"
+
+
+def _register(facts: Facts, area: Area, by: Officer, on: date) -> tuple[list[Person], Household]:
+    """The persons of the document in its order, and the household they form."""
+    stated = facts["members"]
+    head_at = next(i for i, m in enumerate(stated) if m["relation"] == "head")
+    order = [head_at, *(i for i in range(len(stated)) if i != head_at)]
+    persons: dict[int, Person] = {}
+    present: Household | None = None
+    for i in order:
+        said = statement(stated[i])
+        if i == head_at:
+            said = replace(said, phone=str(facts["household"].get("phone") or ""))
+        persons[i] = people.find_or_register(stated=said, area=area, by=by, on=on, household=present)
+        if i == head_at:
+            present = Household.objects.filter(memberships__person=persons[i], memberships__until=None).first()
+    listed = [persons[i] for i in range(len(stated))]
+    household = people.form_household(
+        head=persons[head_at],
+        members=[(p, m["relation"]) for p, m in zip(listed, stated, strict=True)],
+        area=area,
+        address=str(facts["household"].get("address") or ""),
+        by=by,
+        on=on,
+    )
+    account = facts["household"].get("payee_account")
+    if account:
+        payee = people.plain_name(str(facts["household"].get("payee_name") or household.head.name))
+        holder = next((p for p in listed if people.plain_name(p.name) == payee), household.head)
+        people.set_account(
+            household=household,
+            holder=holder,
+            bank=str(facts["household"].get("payee_bank") or ""),
+            account=str(account),
+            by=by,
+            on=on,
+        )
+    return listed, household
+
+
+def statement(member: Mapping[str, Any]) -> people.Statement:
+    """What a member's facts say about the person, for the register."""
+    document = member.get("document") or "resident"
+    number = member.get("number") or None
+    return people.Statement(
+        name=member["name"],
+        sex=member.get("sex") or "9",
+        birth_on=date.fromisoformat(member["birth"]),
+        document=document,
+        number=number if document != "none" else None,
+        ethnicity=member.get("ethnicity") or "01",
+        registered_kind=member.get("registered_kind") or "rural",
+        no_document_reason=member.get("no_document_reason") or "",
+    )
+
+
+def _hold(application: Application, persons: Sequence[Person], on: date) -> None:
+    """Each person's place in this application; the database refuses a person already in another open one."""
+    try:
+        with transaction.atomic():
+            Applying.objects.bulk_create(
+                Applying(application=application, person=p, programme=application.programme, since=on) for p in persons
+            )
+    except IntegrityError:
+        # Checked before; only two counters pressing in the same second come here.
+        raise Refused(_("家庭成员中有人刚在另一窗口提交了申请，请刷新后核对，不要重复提交")) from None
+
+
+def _release(application: Application, on: date) -> None:
+    Applying.objects.filter(application=application, until=None).update(until=on)
+
+
+def _declare(application: Application, facts: Facts, persons: Sequence[Person], by: Officer, on: date) -> Declaration:
+    document = {
+        "household": dict(facts["household"]),
+        "members": [{**m, "person": p.pk} for m, p in zip(facts["members"], persons, strict=True)],
+    }
+    last = application.declarations.order_by("-sequence").values_list("sequence", flat=True).first() or 0
+    declaration = Declaration.objects.create(
+        application=application,
+        sequence=last + 1,
+        facts=document,
+        digest=digest_of(document),
+        declared_on=on,
+        pledged=bool(facts["household"].get("pledge_signed")),
+        taken_by=by.username,
+    )
+    for member, person in zip(facts["members"], persons, strict=True):
+        if member.get("check_consent"):
+            signed = date.fromisoformat(member["check_consent_on"]) if member.get("check_consent_on") else on
+            if not Consent.objects.filter(application=application, person=person, withdrawn_on=None).exists():
+                _sign(application, person, signed)
+    return declaration
+
+
+def _sign(application: Application, person: Person, signed: date) -> Consent:
+    year = signed.year + CONSENT_YEARS
+    until = signed.replace(year=year) if (signed.month, signed.day) != (2, 29) else date(year, 2, 28)
+    consent, _made = Consent.objects.get_or_create(
+        application=application,
+        person=person,
+        signed_on=signed,
+        defaults={"valid_until": until, "purpose": CONSENT_PURPOSE},
+    )
+    return consent
+
+
+# --- before acceptance ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def amend(*, application: Application, version: int, facts: Facts, by: Officer, on: date) -> Declaration:
+    """Put right what was written, before acceptance: the next declaration, the earlier one kept. Conflict when stale."""
+    if application.state != "submitted":
+        raise Refused(_("申请{state}，不能再改申报内容；受理后的变化由核对和调查核定").format(state=RECEIVE.states[application.state]))
+    declaration = _redeclare(application, facts, by, on)
+    moved = Application.objects.filter(pk=application.pk, version=version, state="submitted").update(version=F("version") + 1)
+    if not moved:
+        raise conflict_of(Application.objects.get(pk=application.pk), version, {})
+    journal.record("intake.amend", by=by, on=on, record=application, note=f"declaration {declaration.sequence}")
+    signals.corrected.send(Application, application=application, by=by, on=on)
+    application.refresh_from_db()
+    return declaration
+
+
+def _redeclare(application: Application, facts: Facts, by: Officer, on: date) -> Declaration:
+    area = _place(facts)
+    if area.code[:9] != application.area_id[:9]:
+        raise Refused(_("居住地改到了别的乡镇：请撤回本申请，在居住地重新提出"))
+    if not rights.may(by, "intake.correct", application.area_id, on):
+        raise Refused(_("您不能在“{area}”修改申请").format(area=area.name))
+    _refuse_faults(facts, on, application.programme, application)
+    persons, household = _register(facts, area, by, on)
+    if household.pk != application.household_id:
+        raise Refused(_("户主换成了另一户的人：请撤回本申请，以新户主重新提出"))
+    now = {p.pk for p in persons}
+    Applying.objects.filter(application=application, until=None).exclude(person_id__in=now).update(until=on)
+    held = set(Applying.objects.filter(application=application).values_list("person_id", flat=True))
+    Applying.objects.filter(application=application, person_id__in=now).update(until=None)
+    _hold(application, [p for p in persons if p.pk not in held], on)
+    return _declare(application, facts, persons, by, on)
+
+
+@transaction.atomic
+def notify(
+    *, application: Application, by: Officer, on: date, extra: Sequence[str] = ()
+) -> CorrectionNotice:
+    """Tell once, in writing, everything that is missing (一次性告知); the acceptance clock stops with it.
+
+    The list is worked out from the declaration; `extra` adds what the officer found. Refused the second time.
+    """
+    if CorrectionNotice.objects.filter(application=application).exists():
+        raise Refused(_("已经一次性告知过，不得再次要求补正：请受理，或写明理由不予受理"))
+    items = [*selectors.missing(application, on), *(line.strip() for line in extra if line.strip())]
+    if not items:
+        raise Refused(_("申报材料齐全，没有需要补正的内容，请直接受理"))
+    left = 0
+    if application.due and application.due > on:
+        left = ports.calendar().working_days_between(on, application.due)
+    journal_note = f"{len(items)} items; clock stopped, {left} working days left"
+    application = journal.advance(application, RECEIVE, "notify", by=by, on=on, note=journal_note)
+    return CorrectionNotice.objects.create(
+        application=application, items=items, working_days_left=max(left, 0), issued_on=on, issued_by=by.username
+    )
+
+
+@transaction.atomic
+def answer(*, application: Application, facts: Facts, by: Officer, on: date) -> Application:
+    """Take what the family brought: the next declaration; the clock runs on with the days that were left."""
+    if application.state != "correcting":
+        raise Refused(_("这件申请不在补正中"))
+    notice = CorrectionNotice.objects.get(application=application)
+    _redeclare(application, facts, by, on)
+    calendar = ports.calendar()
+    left = notice.working_days_left
+    due = calendar.add_working_days(on, left) if left else calendar.roll_forward(on)
+    application = journal.advance(
+        application, RECEIVE, "answer", by=by, on=on, due=due, note=f"clock runs again, {left} working days left"
+    )
+    CorrectionNotice.objects.filter(pk=notice.pk).update(answered_on=on)
+    signals.corrected.send(Application, application=application, by=by, on=on)
+    return application
+
+
+@transaction.atomic
+def file_relative(*, application: Application, person: Person, relation: str, official_name: str, official_post: str,
+                  by: Officer, on: date) -> RelativeFiling:
+    """File that a member is a near relative of someone who handles the scheme (近亲属备案); the county visits all."""
+    if not relation.strip() or not official_name.strip():
+        raise Refused(_("请写明与谁是什么关系"))
+    if not Applying.objects.filter(application=application, person=person, until=None).exists():
+        raise Refused(_("备案的人须是本申请的家庭成员"))
+    one = Relative(0, relation.strip(), official_name.strip(), official_post.strip())
+    row = _file(application, person, one, on)
+    journal.record("intake.relative", by=by, on=on, record=application)
+    return row
+
+
+def _file(application: Application, person: Person, one: Relative, on: date) -> RelativeFiling:
+    return RelativeFiling.objects.create(
+        application=application,
+        person=person,
+        relation=one.relation,
+        official_name=one.official_name,
+        official_post=one.official_post,
+        filed_on=on,
+    )
+
+
+@transaction.atomic
+def sign_consent(*, application: Application, person: Person, by: Officer, on: date) -> Consent:
+    """File the mandate a member signed on this day (核对授权书), e.g. of a member who came of age or joined later."""
+    if not Applying.objects.filter(application=application, person=person).exists():
+        raise Refused(_("授权人须是本申请的家庭成员"))
+    consent = _sign(application, person, on)
+    journal.record("intake.consent", by=by, on=on, record=application)
+    return consent
+
+
+@transaction.atomic
+def withdraw_consent(*, consent: Consent, by: Officer, on: date) -> None:
+    """End a mandate from this day. What was asked under it stays; nothing more may be asked."""
+    if not Consent.objects.filter(pk=consent.pk, withdrawn_on=None).update(withdrawn_on=on):
+        raise Refused(_("这份授权已经撤回"))
+    journal.record("intake.consent_withdrawn", by=by, on=on, record=consent.application)
+
+
+# --- deciding on the papers ----------------------------------------------------------------------------
+
+
+@transaction.atomic
+def accept(*, application: Application, by: Officer, on: date) -> Application:
+    """Accept complete papers: the clocks of the procedure in force on this day begin, the facts are frozen.
+
+    Refused, with the whole list, while anything is missing. Sends `signals.accepted` in the same transaction.
+    """
+    from tuodi.policy.procedures import procedure_on
+
+    lacking = selectors.missing(application, on) if application.state == "submitted" else []
+    if lacking:
+        raise Refused(_("材料不齐，不能受理：{items}。请一次性告知补正").format(items="；".join(lacking)))
+    latest = application.declarations.order_by("-sequence").first()
+    assert latest is not None, "an application has a declaration"
+    facts = latest.facts.open() if hasattr(latest.facts, "open") else latest.facts
+    procedure = procedure_on(on)
+    due = procedure.overall_due(on, ports.calendar(), urban=facts["household"].get("claim_kind") == "urban")
+    application = journal.advance(
+        application,
+        RECEIVE,
+        "accept",
+        by=by,
+        on=on,
+        due=due,
+        accepted_on=on,
+        procedure=procedure.code,
+    )
+    snapshot = _freeze(application, facts, on, "declared", by)
+    signals.accepted.send(Application, application=application, snapshot=snapshot, by=by, on=on)
+    return application
+
+
+@transaction.atomic
+def freeze(*, application: Application, facts: Facts, on: date, by: Officer, cause: str = "settled") -> Snapshot:
+    """The household's facts as settled by check and survey, frozen. Refused when the application is not under way."""
+    if application.state != "accepted":
+        raise Refused(_("申请{state}，不能核定家庭情况").format(state=RECEIVE.states[application.state]))
+    return _freeze(application, facts, on, cause, by)
+
+
+def _freeze(application: Application, facts: Facts, on: date, cause: str, by: Any) -> Snapshot:
+    snapshot = Snapshot.objects.create(
+        application=application,
+        as_of=on,
+        cause=cause,
+        facts=dict(facts),
+        digest=digest_of(facts),
+        made_by=journal.actor_name(by),
+    )
+    journal.record("intake.freeze", by=by, on=on, record=application, note=f"{cause} {snapshot.digest[:16]}")
+    return snapshot
+
+
+@transaction.atomic
+def decline(*, application: Application, reasons: Sequence[str], by: Officer, on: date) -> Application:
+    """Not accept (不予受理), with every reason in writing; the family may apply again or complain."""
+    stated = [r.strip() for r in reasons if r.strip()]
+    if not stated:
+        raise Refused(_("不予受理须写明理由"))
+    application = journal.advance(
+        application, RECEIVE, "decline", by=by, on=on, note="；".join(stated), closed_on=on, closed_because="\n".join(stated)
+    )
+    _release(application, on)
+    return application
+
+
+@transaction.atomic
+def withdraw(*, application: Application, by: Officer, on: date, reason: str) -> Application:
+    """Take the application back at the family's wish; what runs for it above is stopped by `signals.withdrawn`."""
+    if len(reason.strip()) < 2:
+        raise Refused(_("请写明撤回的原因"))
+    application = journal.advance(
+        application, RECEIVE, "withdraw", by=by, on=on, note=reason.strip(), closed_on=on, closed_because=reason.strip()
+    )
+    _release(application, on)
+    signals.withdrawn.send(Application, application=application, by=by, on=on)
+    return application
+
+
+@transaction.atomic
+def close(*, application: Application, on: date, note: str = "") -> Application:
+    """Close after the decision (办结): determination calls this when it has confirmed, refused or terminated.
+
+    From here on the family may apply again; whether it receives already is entitlement's to say (`ports.obstacles`).
+    """
+    application = journal.advance(
+        application, RECEIVE, "close", by=journal.SYSTEM, on=on, note=note, closed_on=on, closed_because=note
+    )
+    _release(application, on)
+    return application
+
+
+# --- drafts --------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def open_draft(*, by: Officer, area: Area, key: str, values: Mapping[str, str]) -> Draft:
+    """A form begun, kept from its first field on. `key` is also what makes its hand-in one effect."""
+    draft, _made = Draft.objects.get_or_create(
+        key=key,
+        defaults={
+            "officer": by,
+            "area": area,
+            "payload": {"values": dict(values), "touched": dict.fromkeys(values, 1)},
+            "title": _draft_title(values),
+        },
+    )
+    if draft.officer_id != by.pk:
+        raise Refused(_("这份草稿是别人开始填的"))
+    return draft
+
+
+def _draft_title(values: Mapping[str, str]) -> str:
+    return values.get("m-1-name", "").strip()
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A field that another window changed since this one was loaded: what stands there, what was about to be saved."""
+
+    field: str
+    theirs: str
+    mine: str
+
+
+@transaction.atomic
+def save_draft(*, draft: Draft, version: int, values: Mapping[str, str], by: Officer, keep: Sequence[str] = ()) -> tuple[Draft, list[Clash]]:
+    """Save a form as it stands. A field nobody else touched since `version` is saved; one that was, is told and kept.
+
+    `keep` names fields where this window's value shall stand although the other window changed them.
+    """
+    if draft.officer_id != by.pk:
+        raise Refused(_("这份草稿是别人开始填的"))
+    for _attempt in range(5):
+        draft = Draft.objects.get(pk=draft.pk)
+        if draft.application_id:
+            raise Refused(_("这份表已经提交，草稿不再保存"))
+        payload = draft.payload.open()
+        stored, touched = dict(payload["values"]), dict(payload["touched"])
+        clashes, changed = [], False
+        for name in {*values, *stored}:
+            mine, theirs = values.get(name), stored.get(name)
+            if mine == theirs or (not mine and not theirs):
+                continue
+            if touched.get(name, 0) > version and name not in keep:
+                clashes.append(Clash(name, theirs or "", mine or ""))
+                continue
+            changed = True
+            touched[name] = draft.version + 1
+            if mine is None:
+                stored.pop(name, None)
+            else:
+                stored[name] = mine
+        if not changed:
+            return draft, sorted(clashes, key=lambda c: c.field)
+        try:
+            draft = save_versioned(
+                draft, draft.version, payload={"values": stored, "touched": touched}, title=_draft_title(stored), saved_at=_now()
+            )
+        except Conflict:
+            continue  # the other window saved between our read and our write: merge again with what it wrote
+        return draft, sorted(clashes, key=lambda c: c.field)
+    raise Refused(_("另一窗口正在保存同一份表，请稍后再试"))
+
+
+def _now() -> Any:
+    from django.utils import timezone
+
+    return timezone.now()
+
+
+@transaction.atomic
+def discard_draft(*, draft: Draft, by: Officer, on: date) -> None:
+    """Throw a draft away, at its owner's wish."""
+    if draft.officer_id != by.pk or draft.application_id:
+        raise Refused(_("只能丢弃自己未提交的草稿"))
+    draft.delete()
+    journal.record("intake.draft_discarded", by=by, on=on, record=("intake.draft", str(draft.key)))
