@@ -1,7 +1,7 @@
 """Charts drawn on the server as SVG: they print, need no script, and every one carries its numbers as a table.
 
 `bar`, `line` and `stacked` take labels and whole numbers (fen, households, days) and give a `Chart`; a page shows it
-with `<c-chart :chart="chart" />`. `unit="fen"` writes values as yuan.
+with `<c-chart :chart="chart" />`. `unit="fen"` writes values as yuan; `size=420` draws for half a page.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from tuodi.core.money import yuan_text
 
-WIDTH, SERIES_MAX = 720, 6
+WIDE, SERIES_MAX = 640, 6  # units of the drawing, about pixels; type is 12 of them high
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Chart:
     table: SafeString
 
 
-def bar(title: str, labels: Sequence[str], values: Sequence[int | None], *, unit: str = "", name: str = "") -> Chart:
+def bar(title: str, labels: Sequence[str], values: Sequence[int | None], *, unit: str = "", name: str = "", size: int = WIDE) -> Chart:
     """Horizontal bars, one a label: comparison of places or bureaus. None is 'no report', drawn as such, not as 0."""
     assert len(labels) == len(values), "one value a label"
     write = writer(unit)
@@ -38,7 +38,7 @@ def bar(title: str, labels: Sequence[str], values: Sequence[int | None], *, unit
     right = 12 * max([4, *(width(write(v)) for v in values if v is not None)]) // 2 + 24
     row, top = 28, 8
     height = top * 2 + row * max(1, len(labels))
-    span = WIDTH - left - right
+    span = size - left - right
     low, high = min([0, *(v for v in values if v is not None)]), max([0, *(v for v in values if v is not None)])
     reach = high - low or 1
     zero = left + span * -low // reach
@@ -49,20 +49,20 @@ def bar(title: str, labels: Sequence[str], values: Sequence[int | None], *, unit
         if value is None:
             parts.append(f'<text class="c-soft" x="{zero + 6}" y="{y + 18}">{escape(_("未报"))}</text>')
             continue
-        size = span * abs(value) / reach
-        x = zero if value >= 0 else zero - size
-        parts.append(f'<rect class="c-0" x="{x:.1f}" y="{y + 5}" width="{size:.1f}" height="{row - 10}"/>')
-        parts.append(f'<text x="{max(x + size, zero) + 6:.1f}" y="{y + 18}">{escape(write(value))}</text>')
+        long = span * abs(value) / reach
+        x = zero if value >= 0 else zero - long
+        parts.append(f'<rect class="c-0" x="{x:.1f}" y="{y + 5}" width="{long:.1f}" height="{row - 10}"/>')
+        parts.append(f'<text x="{max(x + long, zero) + 6:.1f}" y="{y + 18}">{escape(write(value))}</text>')
     parts.append(f'<line class="c-axis" x1="{zero}" y1="{top}" x2="{zero}" y2="{height - top}"/>')
-    return done(title, height, parts, labels, {name or unit_name(unit) or _("数值"): values}, write)
+    return done(title, size, height, parts, labels, {name or unit_name(unit) or _("数值"): values}, write)
 
 
-def line(title: str, labels: Sequence[str], series: Mapping[str, Sequence[int | None]], *, unit: str = "") -> Chart:
+def line(title: str, labels: Sequence[str], series: Mapping[str, Sequence[int | None]], *, unit: str = "", size: int = WIDE) -> Chart:
     """Lines over time, one a series; a None leaves a gap (no report), never a zero."""
     check(labels, series)
     write = writer(unit)
     known = [v for values in series.values() for v in values if v is not None]
-    frame = Frame(labels, min([0, *known]), max([1, *known]), write, legend=list(series))
+    frame = Frame(labels, min([0, *known]), max([1, *known]), write, list(series), size)
     parts = frame.parts()
     for n, values in enumerate(series.values()):
         run: list[str] = []
@@ -74,16 +74,16 @@ def line(title: str, labels: Sequence[str], series: Mapping[str, Sequence[int | 
             run.append(f"{frame.x(i):.1f},{frame.y(value):.1f}")
             parts.append(f'<circle class="c-{n}" cx="{frame.x(i):.1f}" cy="{frame.y(value):.1f}" r="3"/>')
         parts += stroke(run, n)
-    return done(title, frame.height, parts, labels, series, write)
+    return done(title, size, frame.height, parts, labels, series, write)
 
 
-def stacked(title: str, labels: Sequence[str], series: Mapping[str, Sequence[int | None]], *, unit: str = "") -> Chart:
+def stacked(title: str, labels: Sequence[str], series: Mapping[str, Sequence[int | None]], *, unit: str = "", size: int = WIDE) -> Chart:
     """Stacked columns: what a total is made of, month by month or place by place. Values may not be negative."""
     check(labels, series)
     write = writer(unit)
     sums = [sum(values[i] or 0 for values in series.values()) for i in range(len(labels))]
     assert all((v or 0) >= 0 for values in series.values() for v in values), "a stack has no negative parts"
-    frame = Frame(labels, 0, max([1, *sums]), write, legend=list(series))
+    frame = Frame(labels, 0, max([1, *sums]), write, list(series), size)
     parts = frame.parts()
     thick = min(56.0, frame.pitch * 0.62)
     for i in range(len(labels)):
@@ -97,20 +97,21 @@ def stacked(title: str, labels: Sequence[str], series: Mapping[str, Sequence[int
                     f' height="{frame.y(base) - y:.1f}"/>'
                 )
             base += value
-    return done(title, frame.height, parts, labels, series, write)
+    return done(title, size, frame.height, parts, labels, series, write)
 
 
 class Frame:
     """Axes, grid and legend of a chart with an upright value axis."""
 
-    def __init__(self, labels: Sequence[str], low: int, high: int, write: Callable[[int], str], legend: list[str]) -> None:
-        self.labels, self.write, self.legend = labels, write, legend
+    def __init__(self, labels: Sequence[str], low: int, high: int, write: Callable[[int], str], legend: list[str],
+                 size: int) -> None:
+        self.labels, self.write, self.legend, self.size = labels, write, legend, size
         self.ticks = ticks(low, high)
         self.low, self.high = self.ticks[0], self.ticks[-1]
         self.left = 12 * max(width(write(t)) for t in self.ticks) // 2 + 20
         self.top, self.bottom = 38 if len(legend) > 1 else 14, 30
-        self.height = 300
-        self.pitch = (WIDTH - self.left - 14) / max(1, len(labels))
+        self.height = 280
+        self.pitch = (size - self.left - 14) / max(1, len(labels))
 
     def x(self, n: int) -> float:
         return self.left + self.pitch * (n + 0.5)
@@ -123,7 +124,7 @@ class Frame:
         for tick in self.ticks:
             y = self.y(tick)
             css = "c-axis" if tick == 0 else "c-rule"
-            parts.append(f'<line class="{css}" x1="{self.left}" y1="{y:.1f}" x2="{WIDTH - 14}" y2="{y:.1f}"/>')
+            parts.append(f'<line class="{css}" x1="{self.left}" y1="{y:.1f}" x2="{self.size - 14}" y2="{y:.1f}"/>')
             parts.append(
                 f'<text class="c-soft" x="{self.left - 8}" y="{y + 4:.1f}" text-anchor="end">{escape(self.write(tick))}</text>'
             )
@@ -151,6 +152,7 @@ def stroke(run: list[str], n: int) -> list[str]:
 
 def done(
     title: str,
+    size: int,
     height: int,
     parts: list[str],
     labels: Sequence[str],
@@ -161,7 +163,7 @@ def done(
     says = sentence(labels, series, write)
     key = hashlib.sha256(f"{title}{says}{labels}".encode()).hexdigest()[:8]
     svg = (
-        f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="t{key} d{key}">'
+        f'<svg class="{"c-wide" if size > 500 else "c-half"}" viewBox="0 0 {size} {height}" role="img" aria-labelledby="t{key} d{key}">'
         f'<title id="t{key}">{escape(title)}</title><desc id="d{key}">{escape(says)}</desc>{"".join(parts)}</svg>'
     )
     return Chart(title, says, mark_safe(svg), table(title, labels, series, write))  # noqa: S308 - every text escaped above
