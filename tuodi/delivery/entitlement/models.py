@@ -1,6 +1,10 @@
 """The roll and what is due: enrolments, their amounts by month, and one entitlement per household, programme and month."""
 
+from __future__ import annotations
+
 from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from tuodi.delivery.determination.models import Decision
 from tuodi.records.journal.models import Stateful
@@ -9,12 +13,16 @@ from tuodi.records.people.models import Household
 
 
 class Enrolment(Stateful):
-    """A household on a programme's roll (纳入保障), from the month after the decision (DB-24)."""
+    """A household on a programme's roll (纳入保障), from the month after the decision (DB-24).
+
+    `until_month` is the first month no longer paid. What it pays in a month is in its amounts alone; `state` tells
+    people where it stands.
+    """
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="enrolments")
     area = models.ForeignKey(Area, models.PROTECT)
     programme = models.CharField(max_length=32)
-    category = models.CharField(max_length=32)
+    category = models.CharField(max_length=32, blank=True, default="")
     decision = models.OneToOneField(Decision, models.PROTECT, related_name="enrolment")
     from_month = models.DateField()
     until_month = models.DateField(null=True)
@@ -22,40 +30,78 @@ class Enrolment(Stateful):
 
     class Meta:
         indexes = [models.Index(fields=["programme", "area", "state"], name="roll")]
+        constraints = [
+            models.UniqueConstraint(fields=["household", "programme"], condition=~Q(state="exited"), name="on_the_roll_once"),
+            models.CheckConstraint(condition=Q(until_month__isnull=True) | Q(until_month__gte=F("from_month")), name="roll_span"),
+            models.CheckConstraint(condition=~Q(state="exited") | Q(until_month__isnull=False) & ~Q(exit_reason=""), name="exit_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.household_id}/{self.programme}"
 
 
 class EnrolmentAmount(models.Model):
-    """What an enrolment pays from a month on; a change adds a row with its cause, the months before stay as they were."""
+    """What an enrolment pays from a month on; a change adds a row with its cause, the rows before stay as they were.
 
-    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="amounts")
+    For a month the row with the latest `from_month` not after it counts, of those the latest `sequence`.
+    A suspension is a row of nothing.
+    """
+
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="amounts", db_index=False)
+    sequence = models.PositiveSmallIntegerField()
     from_month = models.DateField()
     monthly_fen = models.BigIntegerField()
     cause = models.CharField(max_length=24)
     note = models.CharField(max_length=200, blank=True, default="")
     set_on = models.DateField()
-    set_by = models.CharField(max_length=40)
+    set_by = models.CharField(max_length=64)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["enrolment", "from_month", "set_on"], name="amount_once"),
-            models.CheckConstraint(condition=models.Q(monthly_fen__gte=0), name="amount_not_negative"),
+            models.UniqueConstraint(fields=["enrolment", "sequence"], name="amount_sequence"),
+            models.CheckConstraint(condition=Q(monthly_fen__gte=0), name="amount_not_negative"),
         ]
 
 
-class Entitlement(models.Model):
-    """What is due to one household for one month (待遇). `obligation` makes it one however often the month is run."""
+class MonthRun(models.Model):
+    """A month made due for a county and programme: by whom, and what differed from the month before."""
 
-    obligation = models.CharField(max_length=80, unique=True)
-    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="entitlements")
-    household = models.ForeignKey(Household, models.PROTECT, related_name="entitlements")
+    programme = models.CharField(max_length=32)
     area = models.ForeignKey(Area, models.PROTECT)
+    month = models.DateField()
+    run_on = models.DateField()
+    run_by = models.CharField(max_length=64)
+    households = models.PositiveIntegerField(default=0)
+    total_fen = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["programme", "area", "month"], name="month_run_once")]
+
+
+class Entitlement(models.Model):
+    """What is due to one household for one month (待遇). `obligation` makes it one however often the month is run.
+
+    `pay_month` is the month in whose roster it is paid: the month itself, or for arrears the first not yet run.
+    Rows are made by INSERT … SELECT from enrolments, whose own references are checked and which are never deleted
+    (trigger), so the database need not check these three again row by row.
+    """
+
+    KINDS = (("regular", _("当月")), ("arrears", _("补发")))
+    obligation = models.CharField(max_length=80, unique=True)
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="entitlements", db_constraint=False)
+    household = models.ForeignKey(Household, models.PROTECT, related_name="entitlements", db_constraint=False)
+    area = models.ForeignKey(Area, models.PROTECT, db_constraint=False, db_index=False)
     county = models.CharField(max_length=6)
     programme = models.CharField(max_length=32)
     month = models.DateField()
-    kind = models.CharField(max_length=12, choices=(("regular", "当月"), ("arrears", "补发")))
+    pay_month = models.DateField()
+    kind = models.CharField(max_length=12, choices=KINDS)
     amount_fen = models.BigIntegerField()
     made_on = models.DateField()
 
     class Meta:
-        indexes = [models.Index(fields=["programme", "county", "month"], name="month_roll")]
-        constraints = [models.CheckConstraint(condition=models.Q(amount_fen__gt=0), name="entitlement_positive")]
+        indexes = [models.Index(fields=["programme", "county", "pay_month"], name="month_roll")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="entitlement_positive"),
+            models.CheckConstraint(condition=Q(pay_month__gte=F("month")), name="paid_from_its_month_on"),
+        ]

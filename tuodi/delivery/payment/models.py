@@ -1,6 +1,10 @@
 """Paying what is due: batches, payments, bank files and the bank's replies."""
 
+from __future__ import annotations
+
 from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from tuodi.delivery.entitlement.models import Entitlement
 from tuodi.kit.sealed import SealedTextField
@@ -11,38 +15,51 @@ from tuodi.records.org.models import Area
 class PaymentBatch(Stateful):
     """A month's roster of a county and programme (发放清册): prepared by one, approved by another, sent once."""
 
+    KINDS = (("regular", _("当月发放")), ("reissue", _("退回补发")))
     number = models.CharField(max_length=40, unique=True)
     key = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=8, choices=KINDS, default="regular")
     area = models.ForeignKey(Area, models.PROTECT)
     programme = models.CharField(max_length=32)
     month = models.DateField()
     count = models.PositiveIntegerField(default=0)
     total_fen = models.BigIntegerField(default=0)
-    prepared_by = models.CharField(max_length=40)
-    approved_by = models.CharField(max_length=40, blank=True, default="")
+    prepared_by = models.CharField(max_length=64)
+    approved_by = models.CharField(max_length=64, blank=True, default="")
+    sent_by = models.CharField(max_length=64, blank=True, default="")
     file_name = models.CharField(max_length=120, blank=True, default="")
     file_digest = models.CharField(max_length=64, blank=True, default="")
     sent_on = models.DateField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["area", "programme", "month"], name="batch_of_month"), models.Index(fields=["state", "due"], name="batch_due")]
         constraints = [
+            models.CheckConstraint(condition=Q(approved_by="") | ~Q(approved_by=F("prepared_by")), name="batch_two_persons"),
             models.CheckConstraint(
-                condition=models.Q(approved_by="") | ~models.Q(approved_by=models.F("prepared_by")), name="batch_two_persons"
+                condition=~Q(state__in=("approved", "sent", "replied", "reconciled")) | ~Q(approved_by=""), name="batch_approved_before_sent"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("sent", "replied", "reconciled")) | Q(sent_on__isnull=False) & ~Q(file_digest=""),
+                name="sent_batch_has_file",
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.number
 
 
 class Payment(models.Model):
     """One transfer to one account for one entitlement (明细). The account is copied as sealed; a retry is the next attempt.
 
-    Batch and entitlement are never deleted and payments are made by INSERT … SELECT from them, so the database
-    need not check the two references row by row.
+    Only its outcome ever changes (trigger): issued → paid or failed or voided, paid → failed when the bank returns
+    it later. Whether it is on its way is its batch's state. Batch and entitlement are never deleted and payments are
+    made by INSERT … SELECT from them, so the database need not check the two references row by row.
     """
 
-    STATES = (("issued", "待发"), ("sent", "已送银行"), ("paid", "到账"), ("failed", "失败"), ("voided", "撤销"))
+    STATES = (("issued", _("待回盘")), ("paid", _("到账")), ("failed", _("退回")), ("voided", _("撤销")))
     reference = models.CharField(max_length=40, unique=True)
     batch = models.ForeignKey(PaymentBatch, models.PROTECT, related_name="payments", db_constraint=False)
-    entitlement = models.ForeignKey(Entitlement, models.PROTECT, related_name="payments", db_constraint=False)
+    entitlement = models.ForeignKey(Entitlement, models.PROTECT, related_name="payments", db_constraint=False, db_index=False)
     attempt = models.PositiveSmallIntegerField(default=1)
     amount_fen = models.BigIntegerField()
     holder_name = models.CharField(max_length=60)
@@ -53,22 +70,32 @@ class Payment(models.Model):
     failure = models.CharField(max_length=80, blank=True, default="")
 
     class Meta:
+        indexes = [
+            # The returns worklist must not scan every payment ever made; few rows are ever in it.
+            models.Index(fields=["batch"], name="payment_failed", condition=Q(state="failed")),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["entitlement", "attempt"], name="payment_attempt_once"),
-            models.CheckConstraint(condition=models.Q(amount_fen__gt=0), name="payment_positive"),
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="payment_positive"),
         ]
 
 
 class BankReply(models.Model):
-    """A file the bank sent back (银行回盘), taken whole or refused whole; known by its bytes and by its content."""
+    """A file the bank sent back (银行回盘), taken whole or refused whole; known by the hash of its bytes."""
 
     batch = models.ForeignKey(PaymentBatch, models.PROTECT, null=True, related_name="replies")
     file_name = models.CharField(max_length=120)
-    file_digest = models.CharField(max_length=64, unique=True)
-    content_digest = models.CharField(max_length=64)
+    file_digest = models.CharField(max_length=64)
     received_on = models.DateField()
-    received_by = models.CharField(max_length=40)
+    received_by = models.CharField(max_length=64)
     accepted = models.BooleanField()
     paid = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
+    paid_fen = models.BigIntegerField(default=0)
+    failed_fen = models.BigIntegerField(default=0)
     faults = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["file_digest"], condition=Q(accepted=True), name="reply_taken_once"),
+        ]
