@@ -2,5 +2,7 @@
 
 from django.urls import URLPattern
 
+from tuodi.portal import jobs
+
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [*jobs.urlpatterns]
