@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('org', '0002_officer_must_change_password_officer_version_and_more'),
+        ('org', '0001_initial'),
     ]
 
     operations = [

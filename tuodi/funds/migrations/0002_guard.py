@@ -10,12 +10,12 @@ from tuodi.kit.append_only import append_only
 
 def raise_guard(apps: Any, editor: Any) -> None:
     for statement in triggers.POSTGRESQL if editor.connection.vendor == "postgresql" else triggers.SQLITE:
-        editor.execute(statement)
+        editor.execute(statement, params=None)
 
 
 def lower_guard(apps: Any, editor: Any) -> None:
     for statement in triggers.POSTGRESQL_BACK if editor.connection.vendor == "postgresql" else triggers.SQLITE_BACK:
-        editor.execute(statement)
+        editor.execute(statement, params=None)
 
 
 class Migration(migrations.Migration):

@@ -7,8 +7,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('determination', '0002_assessment_size_decision_notify_due_and_more'),
-        ('org', '0002_officer_must_change_password_officer_version_and_more'),
+        ('determination', '0001_initial'),
+        ('org', '0001_initial'),
         ('people', '0001_initial'),
     ]
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('entitlement', '0001_initial'),
-        ('org', '0002_officer_must_change_password_officer_version_and_more'),
+        ('org', '0001_initial'),
     ]
 
     operations = [

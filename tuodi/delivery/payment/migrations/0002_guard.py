@@ -58,7 +58,7 @@ SQLITE = [
 
 def raise_guard(apps: Any, editor: Any) -> None:
     for statement in POSTGRESQL if editor.connection.vendor == "postgresql" else SQLITE:
-        editor.execute(statement)
+        editor.execute(statement, params=None)
 
 
 def lower_guard(apps: Any, editor: Any) -> None:
