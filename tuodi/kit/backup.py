@@ -21,12 +21,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.management import call_command, get_commands
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from tuodi.core.refusal import Refused
-from tuodi.kit.models import Worker
+from tuodi.kit.models import Job, Worker
 
 FOLDERS = ("files", "anchors", "bank")
 FORMAT = 1
@@ -248,10 +249,11 @@ def journal_head() -> list[Any]:
 
 
 def here() -> bool:
-    """Whether the database holds anything that a restore would replace."""
+    """Whether the database holds anything that a restore would replace: people, work, or a journal."""
     try:
         with transaction.atomic():
-            return bool(journal_head())
+            head = journal_head()
+            return Job.objects.exists() or get_user_model().objects.exists() or bool(head and head[0])
     except DatabaseError:
         return False
 
