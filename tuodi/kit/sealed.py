@@ -9,7 +9,13 @@ sealed account of its payee as it is.
 from __future__ import annotations
 
 import json
-import os
+import sys
+import zlib
+from array import array
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from os import urandom
+from time import monotonic
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -18,7 +24,11 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 from cryptography.hazmat.primitives.ciphers.modes import GCM
 from django.conf import settings
+from django.core.signals import setting_changed
 from django.db import models
+from django.dispatch import receiver
+
+from tuodi.kit.keys import Keys, read_keys
 
 NONCE, TAG = 12, 16
 
@@ -27,40 +37,176 @@ class NotOurs(Exception):
     """A sealed value that does not open: wrong key, wrong kind or damaged bytes. Never passed over in silence."""
 
 
+class _Ring:
+    """The keys in use, with each key's cipher made once; `until` says when to look at the key file again."""
+
+    __slots__ = ("ciphers", "current", "given", "keys", "lookup", "mark", "until")
+
+    def __init__(self, keys: Keys, given: Keys) -> None:
+        self.keys, self.given = keys, given
+        self.ciphers = {number: SM4(key) for number, key in keys.field_keys.items()}
+        self.current = (bytes([keys.current]), self.ciphers[keys.current])
+        self.lookup = hmac.HMAC(keys.lookup_key, hashes.SM3())  # copied for each value: 1.4 µs, made anew 3.7
+        self.until = monotonic() + LOOK_EVERY
+        self.mark = _mark_of(keys)
+
+
+LOOK_EVERY = 1.0  # seconds; keys_rotate waits longer than this for every process to have seen a new key
+_ring: _Ring | None = None
+
+
+def _mark_of(keys: Keys) -> tuple[int, int] | None:
+    try:
+        found = keys.path.stat() if keys.path else None
+    except OSError:
+        return None  # the file is away for a moment or for good: what is in memory goes on serving
+    return (found.st_mtime_ns, found.st_ino) if found else None
+
+
+def _look() -> _Ring:
+    """The keys as they stand now: those of the settings, or newer ones from the same file."""
+    global _ring
+    given, ring = settings.KEYS, _ring
+    if ring is None or ring.given is not given:
+        _ring = _Ring(given, given)
+    elif _mark_of(given) not in (None, ring.mark):
+        _ring = _Ring(read_keys(given.path), given)
+    else:
+        ring.until = monotonic() + LOOK_EVERY
+    return _ring
+
+
+@receiver(setting_changed)
+def _forget(*, setting: str, **_: Any) -> None:
+    """A test that changes the keys; asking the settings at every value would cost as much as a look-up hash."""
+    global _ring
+    if setting == "KEYS":
+        _ring = None
+
+
+def _keys_in_use() -> _Ring:
+    ring = _ring
+    return _look() if ring is None or monotonic() > ring.until else ring
+
+
+# The next two run once for every sealed value of a page or a file: written out flat, within 1.15 of the bare cipher
+# (benchmarks/sealed.py). The cipher objects hold only the key and are safe to share between threads.
+
+
 def seal(text: str, kind: str) -> bytes:
     """Encrypt `text` as a value of `kind` under the current key."""
-    keys = settings.KEYS
-    nonce = os.urandom(NONCE)
-    box = Cipher(SM4(keys.field_keys[keys.current]), GCM(nonce)).encryptor()
+    ring = _ring
+    if ring is None or monotonic() > ring.until:
+        ring = _look()
+    number, cipher = ring.current
+    nonce = urandom(NONCE)
+    box = Cipher(cipher, GCM(nonce)).encryptor()
     box.authenticate_additional_data(kind.encode())
-    body = box.update(text.encode()) + box.finalize()
-    return bytes([keys.current]) + nonce + body + box.tag
+    body = box.update(text.encode())
+    box.finalize()  # GCM holds nothing back
+    return number + nonce + body + box.tag
 
 
 def unseal(sealed: bytes, kind: str) -> str:
     """The text of a sealed value. Raises NotOurs when it was not sealed here as `kind`."""
-    sealed = bytes(sealed)
-    key = settings.KEYS.field_keys.get(sealed[0])
-    if key is None:
-        raise NotOurs(f"{kind}: sealed with key {sealed[0]}, which this installation does not hold")
-    box = Cipher(SM4(key), GCM(sealed[1 : 1 + NONCE], sealed[-TAG:])).decryptor()
-    box.authenticate_additional_data(kind.encode())
+    ring = _ring
+    if ring is None or monotonic() > ring.until:
+        ring = _look()
     try:
-        return (box.update(sealed[1 + NONCE : -TAG]) + box.finalize()).decode()
-    except InvalidTag:
-        raise NotOurs(f"{kind}: damaged, or sealed as another kind of value") from None
+        box = Cipher(ring.ciphers[sealed[0]], GCM(sealed[1:13], sealed[-TAG:])).decryptor()
+        box.authenticate_additional_data(kind.encode())
+        text = box.update(sealed[13:-TAG])
+        box.finalize()
+    except (InvalidTag, LookupError, ValueError):
+        raise _not_ours(sealed, kind) from None
+    return text.decode()
 
 
-_lookup_bases: dict[bytes, hmac.HMAC] = {}
+def _not_ours(sealed: bytes, kind: str) -> NotOurs:
+    """Why a value did not open, without a word of what it holds."""
+    if len(sealed) < 1 + NONCE + TAG:
+        return NotOurs(f"{kind}: damaged, too short to be a sealed value")
+    if sealed[0] not in _keys_in_use().ciphers:
+        return NotOurs(f"{kind}: sealed with key {sealed[0]}, which this installation does not hold")
+    return NotOurs(f"{kind}: damaged, or sealed as another kind of value")
+
+
+def _seal_bytes(plain: bytes, context: bytes) -> bytes:
+    number, cipher = _keys_in_use().current
+    nonce = urandom(NONCE)
+    box = Cipher(cipher, GCM(nonce)).encryptor()
+    box.authenticate_additional_data(context)
+    body = box.update(plain)
+    box.finalize()
+    return b"".join((number, nonce, body, box.tag))
+
+
+def _unseal_bytes(sealed: bytes, kind: str, context: bytes) -> bytes:
+    try:
+        cipher = _keys_in_use().ciphers[sealed[0]]
+        box = Cipher(cipher, GCM(sealed[1 : 1 + NONCE], sealed[-TAG:])).decryptor()
+        box.authenticate_additional_data(context)
+        plain = box.update(memoryview(sealed)[1 + NONCE : -TAG])
+        box.finalize()
+    except (InvalidTag, LookupError, ValueError):
+        raise _not_ours(sealed, kind) from None
+    return plain
+
+
+def reseal(sealed: bytes, kind: str) -> bytes:
+    """The same value under the current key. Raises NotOurs as `unseal` does."""
+    context = kind.encode()
+    return _seal_bytes(_unseal_bytes(sealed, kind, context), context)
+
+
+def key_of(sealed: bytes) -> int:
+    """The id of the key a value is sealed under."""
+    return sealed[0]
+
+
+def current_key() -> int:
+    """The id of the key new values are sealed under."""
+    return _keys_in_use().keys.current
+
+
+_NO_VALUE = 0xFFFFFFFF
+
+
+def seal_column(values: Sequence[str | None], kind: str) -> bytes:
+    """A whole column of texts as one sealed message: for snapshots, some 25 times cheaper a value than one by one.
+
+    Inside: the size of the packed lengths (4 bytes), the length of each text in characters (4 bytes each, little end
+    first, all ones for None; packed, since most columns have one length), then the texts in one. It opens only as a
+    column of the same kind, all or nothing.
+    """
+    lengths = array("I", [_NO_VALUE if v is None else len(v) for v in values])
+    assert lengths.itemsize == 4
+    if sys.byteorder == "big":
+        lengths.byteswap()
+    packed = zlib.compress(lengths.tobytes(), 1)
+    text = "".join([v for v in values if v is not None] if None in values else values)
+    plain = b"".join((len(packed).to_bytes(4, "little"), packed, text.encode()))
+    return _seal_bytes(plain, b"column:" + kind.encode())
+
+
+def unseal_column(sealed: bytes, kind: str) -> list[str | None]:
+    """The texts of a sealed column, in order. Raises NotOurs as `unseal` does."""
+    plain = _unseal_bytes(sealed, kind, b"column:" + kind.encode())
+    size = int.from_bytes(plain[:4], "little")
+    lengths = array("I", zlib.decompress(plain[4 : 4 + size]))
+    if sys.byteorder == "big":
+        lengths.byteswap()
+    text = plain[4 + size :].decode()
+    ends = accumulate([0 if n == _NO_VALUE else n for n in lengths], initial=0)
+    values: list[str | None] = [text[start:end] for start, end in pairwise(ends)]
+    if _NO_VALUE in lengths:
+        values = [None if n == _NO_VALUE else v for n, v in zip(lengths, values, strict=True)]
+    return values
 
 
 def lookup_hash(text: str) -> str:
     """The keyed hash (HMAC-SM3, 64 hex digits) under which a sealed value can be found again."""
-    key = settings.KEYS.lookup_key
-    base = _lookup_bases.get(key)
-    if base is None:
-        base = _lookup_bases[key] = hmac.HMAC(key, hashes.SM3())
-    context = base.copy()
+    context = _keys_in_use().lookup.copy()
     context.update(text.encode())
     return context.finalize().hex()
 

@@ -1,5 +1,9 @@
 """Places, departments and officers: who they are by date, and where their rights reach."""
 
+from __future__ import annotations
+
+from datetime import date
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
@@ -22,9 +26,18 @@ class Department(models.Model):
 
     code = models.CharField(max_length=32, primary_key=True)
 
-    def name_on(self, on) -> str:
+    def __str__(self) -> str:
+        return self.code
+
+    def name_on(self, on: date) -> str:
         """Its official name on a day; names are prefetched in lists."""
         return next((n.name for n in self.names.all() if n.since <= on and (n.until is None or on < n.until)), self.code)
+
+    def answers_for(self, duty: str, on: date) -> bool:
+        """Whether a duty lies with this department on a day."""
+        return any(
+            d.duty == duty and d.since <= on and (d.until is None or on < d.until) for d in self.duties.all()
+        )
 
 
 class DepartmentName(models.Model):
@@ -35,6 +48,9 @@ class DepartmentName(models.Model):
     since = models.DateField()
     until = models.DateField(null=True)
     basis = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["department", "since"], name="department_one_name_at_a_time")]
 
 
 class DepartmentDuty(models.Model):
@@ -47,15 +63,22 @@ class DepartmentDuty(models.Model):
     until = models.DateField(null=True)
     basis = models.CharField(max_length=200)
 
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["department", "duty", "since"], name="duty_given_once")]
+
 
 class OfficerManager(BaseUserManager):
-    def create_user(self, username: str, password: str | None = None, **fields) -> "Officer":
+    def create_user(self, username: str, password: str | None = None, **fields) -> Officer:
         officer = self.model(username=username, **fields)
         officer.set_password(password)
         officer.save(using=self._db)
         return officer
 
-    def get_by_natural_key(self, username: str) -> "Officer":
+    def working(self) -> models.QuerySet[Officer]:
+        """With the department, which every page's head shows."""
+        return self.select_related("department")
+
+    def get_by_natural_key(self, username: str) -> Officer:
         return self.get(username=username)
 
 
@@ -67,6 +90,8 @@ class Officer(AbstractBaseUser):
     department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True)
     is_active = models.BooleanField(default=True)
     large_text = models.BooleanField(default=False)
+    must_change_password = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
 
     USERNAME_FIELD = "username"
     objects = OfficerManager()
@@ -88,6 +113,10 @@ class Assignment(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["officer", "role", "area", "since"], name="assignment_given_once"),
+            models.CheckConstraint(
+                condition=models.Q(until__isnull=True) | models.Q(until__gte=models.F("since")),
+                name="assignment_ends_after_it_begins",
+            ),
         ]
 
 

@@ -286,7 +286,7 @@ def page(act: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., Http
                 return _to_login(request)
             if not may(officer, act):
                 journal.record("refused", by=officer, on=clock.today(), record=("page", act), note=request.method or "")
-                return render(request, "org/forbidden.html", {"act": act}, status=403)
+                return render(request, "403.html", {"exception": ""}, status=403)
             token = _page_right.set(act)
             try:
                 return view(request, *args, **kwargs)

@@ -29,8 +29,14 @@ class CalendarDay(models.Model):
 
 
 class CalendarYear(models.Model):
-    """A year whose State Council notice has been imported; a year without a row is provisional."""
+    """A year of the calendar. Not yet announced, it holds only the statutory days, and dates in it are provisional.
+
+    `stamp` changes with every change of the year's days: what a process keeps in memory is known by it.
+    """
 
     year = models.PositiveSmallIntegerField(primary_key=True)
+    announced = models.BooleanField(default=False)
     basis = models.CharField(max_length=200)
     imported_by = models.CharField(max_length=40)
+    stamp = models.CharField(max_length=32)
+    version = models.PositiveIntegerField(default=1)

@@ -1,0 +1,80 @@
+"""Questions about places, departments and officers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db import models
+from django.db.models import Prefetch, Q
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from tuodi.records.org import rights
+from tuodi.records.org.models import Area, Assignment, Department, Officer
+
+
+def departments_for(duty: str, on: date) -> list[str]:
+    """The codes of the departments a duty lies with on a day; emergency medical aid lay with two in 2017."""
+    return list(
+        Department.objects.filter(duties__duty=duty, duties__since__lte=on)
+        .filter(Q(duties__until__isnull=True) | Q(duties__until__gt=on))
+        .order_by("code")
+        .values_list("code", flat=True)
+        .distinct()
+    )
+
+
+def place_name(code: str) -> str:
+    """An area with what it lies in, from the county down: 芒市 三台山德昂族乡."""
+    area = Area.objects.select_related("parent__parent").filter(pk=code).first()
+    names: list[str] = []
+    while area is not None and area.level != "prefecture":
+        names.insert(0, area.name)
+        area = area.parent
+    return " ".join(names) or (Area.objects.get(pk=code).name if names == [] else "")
+
+
+def officers(by: Officer, on: date) -> models.QuerySet[Officer]:
+    """The officers an administrator answers for: those assigned within their reach, and those assigned nowhere."""
+    mine = rights.visible(Assignment.objects.all(), by, "area_id", act="org.officers", on=on)
+    running = Assignment.objects.filter(since__lte=on).filter(Q(until__isnull=True) | Q(until__gt=on))
+    return (
+        Officer.objects.filter(Q(assignments__in=mine) | Q(assignments__isnull=True))
+        .distinct()
+        .select_related("department")
+        .prefetch_related("department__names", Prefetch("assignments", running.select_related("area"), to_attr="running"))
+        .order_by("username")
+    )
+
+
+def locked(officer: Officer) -> bool:
+    """Whether sign-in attempts have locked this account somewhere."""
+    return AccessAttempt.objects.filter(
+        username=officer.username, failures_since_start__gte=settings.AXES_FAILURE_LIMIT
+    ).exists()
+
+
+def second_factor_of(officer: Any) -> TOTPDevice | None:
+    """The officer's confirmed second factor, or None."""
+    return TOTPDevice.objects.filter(user=officer, confirmed=True).first()
+
+
+@dataclass(frozen=True)
+class Post:
+    """One post as the page's head shows it: 芒市 县级审核确认."""
+
+    role: str
+    area: str
+
+    def __str__(self) -> str:
+        return f"{self.area} {rights.ROLES[self.role]}" if self.area else str(rights.ROLES[self.role])
+
+
+def posts(officer: Officer, on: date) -> list[Post]:
+    """What an officer holds on a day, for the head of the page; one query for the names of the places."""
+    running = [h for h in rights.held(officer) if h.runs_on(on)]
+    names = dict(Area.objects.filter(pk__in={h.area_code for h in running}).values_list("code", "name")) if running else {}
+    return [Post(h.role, names.get(h.area_code, "")) for h in running]

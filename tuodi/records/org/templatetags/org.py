@@ -1,0 +1,23 @@
+"""Tags for pages that show posts and ask what the reader may do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from tuodi.records.org import rights
+
+register = template.Library()
+
+
+@register.simple_tag
+def role_name(role: str) -> str:
+    """`{% role_name post.role %}`: 乡镇审核."""
+    return str(rights.ROLES.get(role, role))
+
+
+@register.simple_tag(takes_context=True)
+def may(context: dict[str, Any], act: str, area_code: str | None = None) -> bool:
+    """`{% may "intake.accept" row.area_id as can %}`: show a button only to those whose click would succeed."""
+    return rights.may(context["request"].user, act, area_code)

@@ -1,0 +1,1 @@
+"""Pages of the org room: signing in, one's account, the officers' register, the journal."""
