@@ -13,8 +13,8 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
-from tuodi.core.identity import age_on, check_document
-from tuodi.core.logic import Unknown, Value
+from tuodi.core.identity import check_document
+from tuodi.core.logic import Unknown, Value, choose
 from tuodi.core.money import FEN_MAX
 
 SECTIONS = {
@@ -498,8 +498,10 @@ def field_of(level: str, name: str) -> FactField:
     return BY_NAME[level, name]
 
 
-def _day_int(text: str) -> int:
-    """'2026-11-23' as 20261123; 0 for no day."""
+def _day_int(text: Value) -> Value:
+    """'2026-11-23' as 20261123; 0 for no day; unknown for an unknown one."""
+    if isinstance(text, Unknown):
+        return text
     return int(text[:4] + text[5:7] + text[8:10]) if text else 0
 
 
@@ -561,6 +563,14 @@ def _member(number: int, given: Mapping[str, Any]) -> Member:
         for k, v in known.items():
             if v is None:
                 known[k] = Unknown(f"{who}：{field_label('member', k)}")
+    known["birth_day"] = _day_int(known["birth"])
+    known["died_day"] = _day_int(known["died_on"])
+    known["valid_until_day"] = _day_int(known["disability_valid_until"])
+    known["presence_day"] = _day_int(known["presence_since"])
+    if given.get("presence_since", "") == "" and given.get("presence", "present") != "present":
+        known["presence_day"] = Unknown(
+            f"{given.get('name') or f'第 {number} 名成员'}：{field_label('member', 'presence_since')}"
+        )
     return Member(**known)
 
 
@@ -690,53 +700,38 @@ def _between(household: Mapping[str, Any], members: Any, on: date, bad: set[tupl
 # ── facts worked out as of a day, before any rule ──
 
 
-def age_between(birth: int, on: int) -> Value:
+def age_between(birth: Value, on: int) -> Value:
     """Age in whole years from days as numbers (20261123), also on columns; 29 February counts as the 28th in common years.
 
     Civil Code Art 202 by analogy (policy memo T1); `identity.age_on` is the same on dates, with the other reading as a switch.
     """
     year = on // 10000
     common = not (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0))
-    if common and isinstance(birth, int) and birth % 10000 == 229:
-        birth -= 1
+    if common:
+        birth = birth - choose(birth % 10000 == 229, 1, 0)
     return (on - birth) // 10000
 
 
-def months_since(text: Value, on: date) -> Value:
-    """Whole months from a day (ISO) to `on`, never below 0; 0 for no day, unknown for an unknown day."""
-    if isinstance(text, Unknown):
-        return text
-    if not text:
-        return 0
-    day = date.fromisoformat(text)
-    months = (on.year - day.year) * 12 + on.month - day.month
-    last = 28 <= on.day < day.day and (date.fromordinal(on.toordinal() + 1).month != on.month)
-    return max(months - (1 if on.day < day.day and not last else 0), 0)
+def months_over(since: Value, on: date) -> Value:
+    """Whole months used up by a span that began on `since` (20261123; 0 for none), also on columns.
+
+    A month ends on the corresponding day, or on the last of a shorter month (Civil Code Art 202), and that day still belongs
+    to it: from 15 April six months are used up on 16 October, not before.
+    """
+    year, month_day = since // 10000, since % 10000
+    months = (on.year - year) * 12 + (on.month - month_day // 100)
+    return months - choose(month_day % 100 >= on.day, 1, 0)
 
 
-def months_entered_before(text: Value, on: date) -> Value:
-    """Calendar months begun since the month of a day: 0 in that month, 1 in the next; -1 for no day."""
-    if isinstance(text, Unknown):
-        return text
-    if not text:
-        return -1
-    return (on.year - int(text[:4])) * 12 + on.month - int(text[5:7])
-
-
-def derive_member(member: Member, on: date) -> Member:
-    """The member with `age`, `presence_months`, `presence_years`, `died_months` and `disability_valid` as of a day."""
-    derived = dict(member.__dict__)
-    birth = member.birth
-    derived["age"] = birth if isinstance(birth, Unknown) else age_on(date.fromisoformat(birth), on)
-    derived["presence_months"] = months_entered_before(member.presence_since, on)
-    months = months_since(member.presence_since, on)
-    derived["presence_years"] = months if isinstance(months, Unknown) else months // 12
-    derived["died_months"] = months_entered_before(member.died_on, on)
-    until = member.disability_valid_until
-    derived["disability_valid"] = (
-        until if isinstance(until, Unknown) else (not until or until >= on.isoformat())
-    )
-    return Member(**derived)
+def _derive_member(member: Member, on: date, on_day: int) -> Member:
+    """The member with `age` and `disability_valid` as of a day."""
+    derived = Member()
+    facts = derived.__dict__
+    facts.update(member.__dict__)
+    facts["age"] = age_between(facts["birth_day"], on_day)
+    until = facts["valid_until_day"]
+    facts["disability_valid"] = (until == 0) | (until >= on_day)
+    return derived
 
 
 class AsOf:
@@ -745,13 +740,18 @@ class AsOf:
     `totals(f)` adds up, name by name, the dicts `f` gives for the members: in bulk the same call is one group-by.
     """
 
-    __slots__ = ("__dict__", "household", "members", "on")
+    __slots__ = ("__dict__", "household", "members", "month_start", "on", "on_day")
 
     def __init__(self, household: Household, on: date) -> None:
         self.household, self.on = household, on
         self.__dict__ = dict(household.facts)
-        self.members = tuple(derive_member(m, on) for m in household.members)
-        self.__dict__["over_standard_months"] = months_since(household.facts["over_standard_since"], on)
+        on_day = self.on_day = on.year * 10000 + on.month * 100 + on.day
+        self.month_start = on_day - on.day + 1
+        self.members = tuple(_derive_member(m, on, on_day) for m in household.members)
+        since = self.__dict__["over_standard_day"] = _day_int(household.facts["over_standard_since"])
+        self.__dict__["over_standard_months"] = (
+            months_over(since, on) if since != 0 or isinstance(since, Unknown) else 0
+        )
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(f"no such fact of a household: {name}")
@@ -761,7 +761,5 @@ class AsOf:
         sums: dict[str, Value] = {}
         for member in self.members:
             for name, value in of_member(member).items():
-                if value is True:
-                    value = 1
-                sums[name] = sums[name] + value if name in sums else (0 if value is False else value)
+                sums[name] = sums.get(name, 0) + value
         return sums

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from tuodi.core.logic import Value, at_least
 
-FEN_MAX = 10**15  # ten trillion yuan: beyond it something was mistyped, and sums stay far inside 64 bits
+FEN_MAX = 10**12  # ten billion yuan: beyond it something was mistyped, and rules stay inside 64 bits
 
 
 class Parsed(NamedTuple):
@@ -100,7 +100,7 @@ def _four(n: int) -> str:
 
 def capital(fen: int) -> str:
     """Fen in Chinese capitals for documents and vouchers: 壹仟零捌拾肆元整 (支付结算办法 附一)."""
-    assert 0 <= fen <= FEN_MAX, "an amount in capitals is never negative"
+    assert 0 <= fen < 10**18, "an amount in capitals is never negative"
     yuan, jiao, rest = fen // 100, fen // 10 % 10, fen % 10
     text, gap = "", False
     for unit, name in ((10**12, "万"), (10**8, "亿"), (10**4, "万"), (1, "")):
