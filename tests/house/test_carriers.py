@@ -48,7 +48,7 @@ def test_what_is_asked_for_is_what_is_locked():
             ROOT / "requirements" / "base.txt"
         ).read_text()
         for line in (ROOT / "requirements" / f"{name}.in").read_text().lower().splitlines():
-            wanted = re.match(r"^([a-z0-9._-]+)(?:\[[^]]*\])?(==[0-9a-z.]+)?", line)
+            wanted = re.match(r"^([a-z][a-z0-9._-]*)(?:\[[^]]*\])?(==[0-9a-z.]+)?", line)
             if wanted:
                 pin = f"{wanted[1]}{wanted[2] or '=='}"
                 assert re.search(rf"^{re.escape(pin)}", locked, re.M), f"{name}.in asks for {pin}: make lock"

@@ -85,7 +85,7 @@ BANNED = {
 
 @pytest.mark.parametrize("label", OURS)
 def test_migrations_are_linear(label):
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     names = sorted(name for app, name in loader.disk_migrations if app == label)
     assert len(loader.graph.leaf_nodes(label)) <= 1, f"{label} has more than one last migration"
     for before, after in itertools.pairwise(names):
