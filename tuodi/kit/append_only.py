@@ -7,7 +7,8 @@ update or delete right there either (README, production); the trigger also stops
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 MESSAGE = "append-only"
@@ -60,6 +61,28 @@ def append_only(
                 editor.execute(statement, None)  # no parameters: a % in the text is a %
 
     return forward, backward
+
+
+@contextmanager
+def suspended(connection: Any, table: str) -> Iterator[None]:
+    """Within the caller's transaction, `table` may be changed: for key rotation alone, which writes the same values
+    under a new key. Needs the table's owner; the triggers are back before the transaction ends, or it rolls back.
+    """
+    assert connection.in_atomic_block, "triggers are lifted inside a transaction or not at all"
+    _check(table)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            yield
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+        else:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
+            triggers = cursor.fetchall()
+            for name, _sql in triggers:
+                cursor.execute(f'DROP TRIGGER "{name}"')
+            yield
+            for _name, sql in triggers:
+                cursor.execute(sql, None)
 
 
 def _check(*names: str) -> None:

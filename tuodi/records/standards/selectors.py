@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from tuodi.core.calendar import WorkCalendar
 from tuodi.core.parameters import ParameterRow, Parameters
+from tuodi.policy.parameters import shipped
 from tuodi.records.standards.models import CalendarDay, CalendarYear, ParameterValue
 
 # Kept per process, known by what the database says of itself: a change made by any process shows at the next question.
@@ -62,10 +63,8 @@ def parameter_rows() -> tuple[ParameterRow, ...]:
 
 def parameters() -> Parameters:
     """Every dated value: the shipped ones of the policy, and above them, from their day on, what the prefecture set."""
-    from tuodi.policy import parameters as policy
-
     rows = parameter_rows()
-    base = policy.load()
+    base = shipped()
     key = (id(base), rows)
     kept = _parameters.get(key)
     if kept is None:

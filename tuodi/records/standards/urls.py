@@ -1,6 +1,16 @@
-"""Addresses of standards."""
+"""Addresses of the calendar and of the dated values."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from tuodi.records.standards import views
 
 app_name = "standards"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.values, name="values"),
+    path("calendar/", views.calendar, name="calendar"),
+    path("calendar/<int:year>/", views.calendar, name="calendar_year"),
+    path("calendar/<int:year>/notice/", views.notice, name="notice"),
+    path("calendar/<int:year>/day/", views.set_day, name="set_day"),
+    path("<str:key>/", views.value, name="value"),
+    path("<str:key>/set/", views.set_value, name="set_value"),
+]
