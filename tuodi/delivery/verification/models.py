@@ -16,9 +16,20 @@ class Check(Stateful):
     snapshot = models.ForeignKey(Snapshot, models.PROTECT)
     area = models.ForeignKey(Area, models.PROTECT)
     purpose = models.CharField(max_length=120)
+    round = models.PositiveSmallIntegerField(default=1)
     requested_on = models.DateField()
     requested_by = models.CharField(max_length=40)
     key = models.CharField(max_length=80, unique=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["area", "state"], name="check_worklist"),
+            models.Index(fields=["state", "due"], name="check_due"),
+            models.Index(fields=["application", "state"], name="check_of_application"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class SourceQuery(models.Model):
@@ -28,11 +39,17 @@ class SourceQuery(models.Model):
     check_asked = models.ForeignKey(Check, models.PROTECT, related_name="queries")
     source = models.CharField(max_length=32)
     key = models.CharField(max_length=100, unique=True)
+    round = models.PositiveSmallIntegerField()
     persons = models.PositiveSmallIntegerField()
+    purpose = models.CharField(max_length=120)
+    consents = models.JSONField()
     asked_at = models.DateTimeField()
     asked_by = models.CharField(max_length=40)
     state = models.CharField(max_length=12, choices=STATES)
-    trouble = models.CharField(max_length=200, blank=True, default="")
+    trouble = models.CharField(max_length=16, blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class SourceReply(models.Model):
@@ -51,8 +68,11 @@ class CheckReport(models.Model):
     STATES = (("clear", "一致"), ("inconsistent", "存在疑点"), ("pending", "部分数据源未反馈"))
     check_made = models.ForeignKey(Check, models.PROTECT, related_name="reports")
     sequence = models.PositiveSmallIntegerField()
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT)
     result = models.CharField(max_length=14, choices=STATES)
     reported_on = models.DateField()
+    valid_until = models.DateField()
+    parameters = models.JSONField()
     lines = SealedJSONField(kind="report")
     digest = models.CharField(max_length=64)
 
@@ -65,11 +85,15 @@ class Discrepancy(models.Model):
 
     report = models.ForeignKey(CheckReport, models.PROTECT, related_name="discrepancies")
     person = models.ForeignKey(Person, models.PROTECT, null=True)
-    fact = models.CharField(max_length=48)
+    fact = models.CharField(max_length=48, blank=True, default="")
     flag = models.CharField(max_length=32)
     source = models.CharField(max_length=32)
     as_of = models.DateField()
+    mark = models.CharField(max_length=64)
     detail = SealedJSONField(kind="report")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "mark"], name="discrepancy_once")]
 
 
 class Explanation(models.Model):
@@ -77,8 +101,10 @@ class Explanation(models.Model):
 
     discrepancy = models.ForeignKey(Discrepancy, models.PROTECT, related_name="explanations")
     text = SealedTextField(kind="explanation")
+    papers = models.CharField(max_length=120, blank=True, default="")
     given_on = models.DateField()
     taken_by = models.CharField(max_length=40)
+    key = models.CharField(max_length=80, unique=True)
 
 
 class Outcome(models.Model):
@@ -92,18 +118,56 @@ class Outcome(models.Model):
     settled_on = models.DateField()
     settled_by = models.ForeignKey(Officer, models.PROTECT)
 
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~models.Q(reason=""), name="outcome_has_reason")]
+
+
+class Alert(models.Model):
+    """Something a named officer must look at soon (预警): a death registered, aid not reached. It changes nothing by itself."""
+
+    KINDS = (("deceased", "登记死亡或火化"), ("unserved", "符合条件可能未享受"))
+    application = models.ForeignKey(Application, models.PROTECT, related_name="alerts")
+    area = models.ForeignKey(Area, models.PROTECT)
+    person = models.ForeignKey(Person, models.PROTECT)
+    kind = models.CharField(max_length=16, choices=KINDS)
+    source = models.CharField(max_length=32)
+    detail = SealedTextField(kind="report")
+    raised_on = models.DateField()
+    key = models.CharField(max_length=80, unique=True)
+    handled_on = models.DateField(null=True)
+    handled_by = models.ForeignKey(Officer, models.PROTECT, null=True)
+    finding = SealedTextField(kind="report", null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        indexes = [models.Index(fields=["area", "handled_on"], name="alert_worklist")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(handled_on__isnull=True, handled_by__isnull=True) | models.Q(handled_on__isnull=False, handled_by__isnull=False, finding__isnull=False),
+                name="handled_alert_has_hand_and_finding",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
 
 class HouseholdSurvey(models.Model):
     """A home visit by two officers (入户调查), confirmed by the family."""
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="surveys")
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="+")
     surveyed_on = models.DateField()
     first_surveyor = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     second_surveyor = models.CharField(max_length=40)
     observed = SealedJSONField(kind="facts")
     note = SealedTextField(kind="survey_note")
     family_confirmed = models.BooleanField()
+    confirmed_by = models.CharField(max_length=40, blank=True, default="")
     key = models.CharField(max_length=80, unique=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["application", "surveyed_on"], name="survey_of_application")]
 
 
 class Appraisal(models.Model):
@@ -117,6 +181,8 @@ class Appraisal(models.Model):
     against = models.PositiveSmallIntegerField()
     opinion = models.TextField(blank=True, default="")
     chaired_by = models.CharField(max_length=40)
+    recorded_by = models.CharField(max_length=40)
+    key = models.CharField(max_length=80, unique=True)
 
     class Meta:
         constraints = [

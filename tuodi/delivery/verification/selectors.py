@@ -1,0 +1,215 @@
+"""Questions about checks: what waits, a check with its grid, what a case shows. Nothing is changed here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tuodi.delivery.intake.models import Application, RelativeFiling, Snapshot
+from tuodi.delivery.verification.flags import FLAGS, Flag
+from tuodi.delivery.verification.models import Alert, Appraisal, Check, CheckReport, Discrepancy, HouseholdSurvey, SourceQuery
+from tuodi.delivery.verification.process import CHECK
+from tuodi.gateways.sources import SOURCES, Source, Unavailable
+from tuodi.kit.worklist import WorkItem
+from tuodi.records.org import rights
+
+# Piles of the list: key, label, the states in it, and the right of those who work it off.
+PILES = (
+    ("ask", "待核对", ("requested", "partial"), "verification.query"),
+    ("doubts", "疑点待说明、核定", ("flagged",), "verification.explain"),
+    ("stale", "报告已过期", ("stale",), "verification.query"),
+    ("done", "已核对", ("clear", "settled"), "verification.see"),
+    ("ended", "已终止", ("withdrawn",), "verification.see"),
+)
+SOON = timedelta(days=2)
+
+
+def _survey_missing() -> Any:
+    """Whether the application of a check is under way and nobody has been to see the family."""
+    return Q(application__state="accepted") & ~Exists(HouseholdSurvey.objects.filter(application_id=OuterRef("application_id")))
+
+
+def checks_for(officer: Any, *, act: str = "verification.see") -> models.QuerySet[Check]:
+    """The checks an officer reaches."""
+    return rights.visible(Check.objects.all(), officer, act=act)
+
+
+def filtered(rows: models.QuerySet[Check], wanted: Mapping[str, str], on: date) -> models.QuerySet[Check]:
+    """A list narrowed by pile, area, number and lateness."""
+    for key, _label, states, _act in PILES:
+        if wanted.get("pile") == key:
+            rows = rows.filter(state__in=states)
+    if wanted.get("pile") == "survey":
+        rows = rows.filter(_survey_missing()).exclude(state="withdrawn")
+    area = wanted.get("area", "")
+    if area.isdigit() and len(area) in (6, 9, 12):
+        rows = rows.filter(rights.area_condition(rights.reach(area)))
+    if number := wanted.get("number", "").strip():
+        rows = rows.filter(application__number__startswith=number)
+    if wanted.get("late"):
+        rows = rows.filter(due__lt=on, state__in=("requested", "partial", "flagged", "stale"))
+    return rows
+
+
+def pile_counts(rows: models.QuerySet[Check]) -> dict[str, int]:
+    """How many checks lie in each pile, in one query."""
+    counted = rows.aggregate(
+        **{key: Count("pk", filter=Q(state__in=states)) for key, _label, states, _act in PILES},
+        survey=Count("pk", filter=_survey_missing() & ~Q(state="withdrawn")),
+    )
+    return {k: v or 0 for k, v in counted.items()}
+
+
+def worklist(officer: Any, on: date) -> list[WorkItem]:
+    """What waits for the officer here: two queries."""
+    waiting = {
+        "ask": (Q(state__in=("requested", "partial")), _("待核对"), "?pile=ask", "verification.query", _("授权齐全的可整乡批量核对")),
+        "doubts": (Q(state="flagged"), _("疑点待说明、核定"), "?pile=doubts", "verification.explain", _("疑点只是线索：听取说明后由人核定")),
+        "survey": (_survey_missing() & ~Q(state="withdrawn"), _("待入户调查"), "?pile=survey", "verification.survey", ""),
+        "stale": (Q(state="stale"), _("核对报告已过期"), "?pile=stale", "verification.query", _("需要时发起复查；过期不影响正在享受的待遇")),
+    }
+    mine = {k: v for k, v in waiting.items() if rights.may(officer, v[3], on=on)}
+    if not mine:
+        return []
+    sums: dict[str, Any] = {}
+    for key, (wanted, *_rest) in mine.items():
+        sums[key] = Count("pk", filter=wanted)
+        sums[f"{key}_late"] = Count("pk", filter=wanted & Q(due__lt=on))
+        sums[f"{key}_soon"] = Count("pk", filter=wanted & Q(due__gte=on, due__lte=on + SOON))
+    counted = rights.visible(Check.objects.all(), officer, act="verification.see", on=on).aggregate(**sums)
+    base = reverse("verification:list")
+    items = [
+        WorkItem(
+            label=label, count=counted[key], url=base + query, hint=hint,
+            overdue=0 if key == "survey" else counted[f"{key}_late"], due_soon=0 if key == "survey" else counted[f"{key}_soon"],
+        )
+        for key, (_q, label, query, _act, hint) in mine.items()
+        if counted[key]
+    ]
+    alerts = rights.visible(Alert.objects.filter(handled_on=None), officer, act="verification.explain", on=on).count()
+    if alerts:
+        items.insert(0, WorkItem(_("预警待核实"), alerts, reverse("verification:alerts"), hint=_("如登记死亡：只提醒，不自动停发")))
+    return items
+
+
+# --- one check -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A discrepancy as a page shows it: its flag, sentence, what the family said and how it was settled."""
+
+    row: Discrepancy
+    flag: Flag
+    source: Source
+    sentence: str
+    declared: Any
+    found: Any
+    explanations: list[Any]
+    outcome: Any
+
+
+def latest_report(application: Application) -> CheckReport | None:
+    """The newest report of an application, with its lines still sealed."""
+    return (
+        CheckReport.objects.filter(check_made__application=application)
+        .exclude(check_made__state="withdrawn")
+        .order_by("-check_made_id", "-sequence")
+        .first()
+    )
+
+
+def is_stale(report: CheckReport, on: date) -> bool:
+    """Whether a report is past its validity: it should be renewed before it is relied on for a new decision."""
+    return report.valid_until < on
+
+
+def open_doubts(report: CheckReport | None) -> int:
+    """How many discrepancies of a report no officer has settled."""
+    return Discrepancy.objects.filter(report=report, outcome=None).count() if report else 0
+
+
+def doubts_of(report: CheckReport | None) -> list[Doubt]:
+    """The discrepancies of a report with what the family said and how they were settled."""
+    if report is None:
+        return []
+    rows = (
+        Discrepancy.objects.filter(report=report)
+        .select_related("person", "outcome", "outcome__settled_by")
+        .prefetch_related("explanations")
+        .order_by("pk")
+    )
+    return [doubt(row) for row in rows]
+
+
+def doubt(row: Discrepancy) -> Doubt:
+    """One discrepancy as a page shows it."""
+    detail = row.detail.open()
+    return Doubt(
+        row, FLAGS[row.flag], SOURCES[row.source], detail["sentence"], detail["declared"], detail["found"],
+        [{"text": e.text.open(), "papers": e.papers, "given_on": e.given_on, "taken_by": e.taken_by} for e in row.explanations.all()],
+        getattr(row, "outcome", None),
+    )
+
+
+def grid(report: CheckReport) -> list[dict[str, Any]]:
+    """The report's lines for the grid declared | found | source | as-of | age, doubts first, silent sources last."""
+    order = {"differs": 0, "pending": 1, "less": 2, "agrees": 3}
+    lines = sorted(report.lines.open()["lines"], key=lambda line: (order[line["state"]], line["member"]))
+    return [
+        {
+            **line,
+            "source_label": SOURCES[line["source"]].label,
+            "flag_label": FLAGS[line["flag"]].label if line["flag"] in FLAGS else "",
+        }
+        for line in lines
+    ]
+
+
+def settled_before(report: CheckReport) -> list[dict[str, Any]]:
+    """Doubts settled in an earlier report that stand on the same evidence."""
+    words = {"explained": _("解释成立"), "upheld": _("疑点成立")}
+    return [{**s, "outcome": words[s["outcome"]]} for s in report.lines.open()["settled"]]
+
+
+def silent_sources(check: Check) -> list[dict[str, Any]]:
+    """The sources of this round without a usable answer, and why."""
+    rows = SourceQuery.objects.filter(check_asked=check, round=check.round, reply=None).order_by("source")
+    return [
+        {"label": SOURCES[q.source].label, "asked_at": q.asked_at, "trouble": Unavailable.TROUBLES.get(q.trouble, _("等待反馈"))}
+        for q in rows
+    ]
+
+
+def case_panel(application: Application, officer: Any) -> dict[str, Any] | None:
+    """What the case page shows of check, survey and appraisal; None before acceptance."""
+    check = Check.objects.filter(application=application).order_by("-pk").first()
+    if check is None:
+        return None
+    report = latest_report(application)
+    may = {act: rights.may(officer, f"verification.{act}", application.area_id) for act in ("query", "survey", "appraisal")}
+    return {
+        "check": check,
+        "process": CHECK,
+        "report": report,
+        "doubts": open_doubts(report),
+        "alerts": Alert.objects.filter(application=application, handled_on=None).count(),
+        "surveys": list(HouseholdSurvey.objects.filter(application=application).select_related("first_surveyor").order_by("-surveyed_on", "-pk")[:3]),
+        "appraisal": Appraisal.objects.filter(application=application).order_by("-held_on", "-pk").first(),
+        "relatives": list(RelativeFiling.objects.filter(application=application).select_related("person")),
+        "may": may,
+        "open": application.state == "accepted",
+        "application": application,
+    }
+
+
+def newest_snapshot(application: Application) -> Snapshot:
+    """The facts now relied on."""
+    return Snapshot.objects.filter(application=application).latest("pk")
