@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from tuodi.core.identity import check_document
-from tuodi.core.logic import Unknown, Value, choose
+from tuodi.core.logic import Unknown, Value, at_least, choose
 from tuodi.core.money import FEN_MAX
 
 SECTIONS = {
@@ -709,7 +709,7 @@ def age_between(birth: Value, on: int) -> Value:
     common = not (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0))
     if common:
         birth = birth - choose(birth % 10000 == 229, 1, 0)
-    return (on - birth) // 10000
+    return at_least(on - birth, 0) // 10000
 
 
 def months_over(since: Value, on: date) -> Value:

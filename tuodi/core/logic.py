@@ -27,14 +27,8 @@ class Unknown:
             return Unknown(*(self.names | other.names))
         return self
 
-    __add__ = __radd__ = __sub__ = __rsub__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _join
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _join
     __lt__ = __le__ = __gt__ = __ge__ = _join
-
-    def __mul__(self, other: object) -> Any:
-        # Nothing times an unknown amount is nothing: a rate of 0 needs no evidence.
-        return 0 if type(other) is int and other == 0 else self._join(other)
-
-    __rmul__ = __mul__
 
     def __eq__(self, other: object) -> Any:
         return self._join(other)

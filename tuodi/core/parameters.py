@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from tuodi.core.areas import chain, level_of
+from tuodi.core.logic import Unknown
 
 MARKS = {"verified": "已核实", "likely": "较可靠", "unverified": "未核实", "test": "测试值"}
 
@@ -87,6 +88,13 @@ class InForce(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self._parameters.keys())
+
+    def optional(self, key: str) -> Any:
+        """A value that matters only to some families: where none is in force, an `Unknown` that names the key."""
+        try:
+            return self[key]
+        except MissingParameter:
+            return Unknown(f"参数 {key}")
 
     def relied_on(self) -> tuple[Mapping[str, Any], ...]:
         """The rows read so far, with document and mark, by key."""

@@ -15,18 +15,23 @@ from tuodi.core.calendar import WorkCalendar
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How long a state may last before it is overdue: working days, or calendar days where the text says so."""
+    """How long a state may last before it is overdue: working days, or calendar days where the text says so.
+
+    `rolls` moves a last calendar day that is no working day to the next one (Civil Code Art 203; a public notice, T13).
+    """
 
     working_days: int | None = None
     days: int | None = None
     basis: str = ""
+    rolls: bool = False
 
     def due(self, since: date, calendar: WorkCalendar) -> date:
         """The last day on which the next step is in time; the first day is not counted (Civil Code Art 201)."""
         if self.working_days is not None:
             return calendar.add_working_days(since, self.working_days)
         assert self.days is not None, "a limit is in working days or in days"
-        return since + timedelta(days=self.days)
+        last = since + timedelta(days=self.days)
+        return calendar.roll_forward(last) if self.rolls else last
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from typing import Any
 
 from tuodi.core.facts import AsOf, Household
 from tuodi.core.finding import Assessment, Finding
-from tuodi.core.logic import Unknown, Value, all_of, any_of, at_least, at_most, choose, is_one_of, negate
+from tuodi.core.logic import Value, all_of, any_of, at_least, at_most, choose, is_one_of, negate
 from tuodi.core.money import whole_yuan_up
-from tuodi.core.parameters import MissingParameter, Parameters
+from tuodi.core.parameters import Parameters
 
 PROGRAMME = "minimum_living"
 X = 10_000  # basis points in one whole
@@ -87,7 +87,7 @@ def assess(household: Household, parameters: Parameters, *, on: date) -> Assessm
     return evaluate(AsOf(household, on), p, relied_on=p.relied_on)
 
 
-def evaluate(h: Any, p: Mapping[str, Value], relied_on: Any = tuple) -> Assessment:
+def evaluate(h: Any, p: Any, relied_on: Any = tuple) -> Assessment:
     """The rule itself on a household (or all of them: columns) seen on a day, under the values in force."""
     law = LAWS[p["dibao.law"]]
     basis = f"《{law.name}》"
@@ -238,7 +238,7 @@ def evaluate(h: Any, p: Mapping[str, Value], relied_on: Any = tuple) -> Assessme
     )
 
 
-def member_terms(h: Any, p: Mapping[str, Value], law: Law, urban_year: Value, rural_year: Value) -> Any:
+def member_terms(h: Any, p: Any, law: Law, urban_year: Value, rural_year: Value) -> Any:
     """For each member: whether counted (DB-03, DB-04, DB-10), income and expenses, supplement, single-person entry."""
     majority, refusals_max = p["age.majority"], p["dibao.job_refusals.limit"]
     labour_min, labour_max = p["age.labour_min"], p["age.labour_max"]
@@ -414,7 +414,7 @@ def member_terms(h: Any, p: Mapping[str, Value], law: Law, urban_year: Value, ru
     return terms
 
 
-def counts_as_urban(h: Any, p: Mapping[str, Value], law: Law, sums: Mapping[str, Value]) -> Value:
+def counts_as_urban(h: Any, p: Any, law: Law, sums: Mapping[str, Value]) -> Value:
     """Which standard the household goes by (DB-02, T3)."""
     claimed = h.claim_kind == "urban"
     if law.split_by_registration:
@@ -430,14 +430,14 @@ def counts_as_urban(h: Any, p: Mapping[str, Value], law: Law, sums: Mapping[str,
     return (doubled > sums["counted"]) | ((doubled == sums["counted"]) & claimed)
 
 
-def counted_income_x(sums: Mapping[str, Value], p: Mapping[str, Value]) -> Value:
+def counted_income_x(sums: Mapping[str, Value], p: Any) -> Value:
     """Counted income of the year, fen × 10,000: all sources less work cost and rigid expenses, never below 0 (1.3)."""
     cap, rigid = p["dibao.rigid.cap_year_fen"], sums["rigid"]
     rigid = choose(cap > 0, at_most(rigid, cap), rigid)
     return at_least(sums["income_x"] - rigid * X, 0)
 
 
-def registered_locally(h: Any, p: Mapping[str, Value], sums: Mapping[str, Value], basis: str) -> Finding:
+def registered_locally(h: Any, p: Any, sums: Mapping[str, Value], basis: str) -> Finding:
     """At least one counted member registered here, or a residence permit where the place has opened this (DB-05, DB-06)."""
     opened = all_of((p["dibao.residence_permit.enabled"], h.residence_permit))
     local = sums["local"]
@@ -450,7 +450,7 @@ def registered_locally(h: Any, p: Mapping[str, Value], sums: Mapping[str, Value]
     )
 
 
-def within_property_rule(h: Any, p: Mapping[str, Value], size: Value, basis: str) -> tuple[Finding, ...]:
+def within_property_rule(h: Any, p: Any, size: Value, basis: str) -> tuple[Finding, ...]:
     """The property predicates (1.4), each with its figure so that it can be explained and rebutted."""
     assets = h.deposits_fen + h.securities_fen + h.insurance_fen + h.internet_finance_fen + h.receivables_fen
     assets_max = p["dibao.standard.urban_month_fen"] * p["dibao.asset.financial_months"] * size
@@ -487,7 +487,7 @@ def within_property_rule(h: Any, p: Mapping[str, Value], size: Value, basis: str
     )
 
 
-def in_fade_out(h: Any, p: Mapping[str, Value], sums: Mapping[str, Value], otherwise: Value) -> Value:
+def in_fade_out(h: Any, p: Any, sums: Mapping[str, Value], otherwise: Value) -> Value:
     """On the roll, over the standard through work, everything else in order, and not longer than the months allowed."""
     most = p["dibao.fade.months_max"]
     if isinstance(most, int) and most == 0:
@@ -498,7 +498,7 @@ def in_fade_out(h: Any, p: Mapping[str, Value], sums: Mapping[str, Value], other
 
 
 def single_entries(
-    sums: Mapping[str, Value], p: Mapping[str, Value], hard_up: Value, property_ok: Value, elsewhere: Value
+    sums: Mapping[str, Value], p: Any, hard_up: Value, property_ok: Value, elsewhere: Value
 ) -> tuple[Value, Value]:
     """The yearly gap of all who may enter alone, and their supplements (both fen × 10,000); 0 where none may."""
     barred = negate(property_ok) | elsewhere
@@ -508,7 +508,7 @@ def single_entries(
 
 
 def family_amount(
-    h: Any, p: Mapping[str, Value], sums: Mapping[str, Value], urban: Value, gap_x: Value, income_x: Value
+    h: Any, p: Any, sums: Mapping[str, Value], urban: Value, gap_x: Value, income_x: Value
 ) -> Value:
     """The monthly amount of a family before supplements: difference (DB-20) or tier (DB-21), less who refuses work."""
     size, refusing = sums["counted"], sums["refusing"]
@@ -521,19 +521,11 @@ def family_amount(
     tiers = p["dibao.method.rural"] == "tier"
     if tiers is False:
         return difference
-    a, b, c = (optional(p, f"dibao.tier.rural.{tier}_month_fen") for tier in "abc")
+    a, b, c = (p.optional(f"dibao.tier.rural.{tier}_month_fen") for tier in "abc")
     # Presumed where nobody has graded the family (DB-22).
     presumed = choose((sums["able"] == 0) & (income_x == 0), a, choose(sums["burdened"] > 0, b, c))
     per_head = choose(h.tier == "A", a, choose(h.tier == "B", b, choose(h.tier == "C", c, presumed)))
     return choose(tiers & negate(urban), whole_yuan_up(per_head * paid), difference)
-
-
-def optional(p: Mapping[str, Value], key: str) -> Value:
-    """A value that matters only to some families: where it is missing, what needs it is unknown and names the key."""
-    try:
-        return p[key]
-    except MissingParameter:
-        return Unknown(f"参数 {key}")
 
 
 def what_would_change(

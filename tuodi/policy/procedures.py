@@ -1,0 +1,516 @@
+"""The procedure of minimum living as dated tables, picked by the day of acceptance (policy memo 1.6, T18).
+
+DB-2012: 最低生活保障审核审批办法（试行）; DB-2021: 最低生活保障审核确认办法, from 2022-10-20 with 民发〔2022〕83号.
+States and acts have the same codes in both. `form_opinion` and `propose` write an opinion and stay in their state; a proposal to
+refuse goes up without a public notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from tuodi.core.calendar import WorkCalendar
+from tuodi.core.process import Limit, Process, Step
+
+ORDER_271 = "《城市居民最低生活保障条例》第八条"
+D2012 = "《最低生活保障审核审批办法（试行）》"
+D2021 = "《最低生活保障审核确认办法》"
+D2022 = "民发〔2022〕83号"
+TEST = "测试值，办法未定时限"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One overall clock of a case: what it is, its last day, its article."""
+
+    label: str
+    due: date
+    basis: str
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """A dated procedure: its table and the clocks that run beside the steps. `until` is exclusive; None: still in force."""
+
+    code: str
+    label: str
+    since: date
+    until: date | None
+    process: Process
+    appraisal_mandatory: bool
+    second_notice: bool
+    start_investigation: Limit | None  # from acceptance
+    start_check: Limit | None  # from the township's request to the county
+    refusal_notice: Limit  # from the decision, in writing with reasons (T13: days here, working days there)
+    after_objection: Limit  # from the objection to the decision
+    first_urban: Limit | None  # Order 271, from application, urban only
+    total: Limit | None
+    total_delegated: Limit | None
+    total_delegated_since: date | None
+    total_special: Limit | None
+    spot_check_share: int | None  # basis points of the county's cases visited; None: no share in the text
+    registered_relatives_visited: bool
+    longest: tuple[str, ...]  # the states of a smooth case whose limits add up where the text names no total
+
+    def overall(
+        self,
+        accepted_on: date,
+        calendar: WorkCalendar,
+        *,
+        urban: bool,
+        delegated: bool = False,
+        special: bool = False,
+    ) -> tuple[Clock, ...]:
+        """Every overall clock that runs for a case, earliest last day first."""
+        clocks = []
+        if self.first_urban and urban:
+            clocks.append(
+                Clock("城市低保自申请起", self.first_urban.due(accepted_on, calendar), self.first_urban.basis)
+            )
+        delegated_now = (
+            delegated and self.total_delegated_since is not None and accepted_on >= self.total_delegated_since
+        )
+        if special and self.total_special:
+            clocks.append(
+                Clock(
+                    "全程（特殊情形）",
+                    self.total_special.due(accepted_on, calendar),
+                    self.total_special.basis,
+                )
+            )
+        elif delegated_now and self.total_delegated:
+            clocks.append(
+                Clock(
+                    "全程（审核确认权下放乡镇）",
+                    self.total_delegated.due(accepted_on, calendar),
+                    self.total_delegated.basis,
+                )
+            )
+        elif self.total:
+            clocks.append(Clock("全程", self.total.due(accepted_on, calendar), self.total.basis))
+        else:
+            day = accepted_on
+            for state in self.longest:
+                day = self.process.limits[state].due(day, calendar)
+            clocks.append(Clock("各环节时限之和", day, f"{D2012}各条"))
+        return tuple(sorted(clocks, key=lambda c: c.due))
+
+    def overall_due(
+        self,
+        accepted_on: date,
+        calendar: WorkCalendar,
+        *,
+        urban: bool,
+        delegated: bool = False,
+        special: bool = False,
+    ) -> date:
+        """The earliest overall last day: warn on that one."""
+        return self.overall(accepted_on, calendar, urban=urban, delegated=delegated, special=special)[0].due
+
+
+STATES: Mapping[str, str] = {
+    "investigating": "入户调查",
+    "appraising": "民主评议",
+    "opinion": "提出审核意见",
+    "noticing": "乡镇公示",
+    "objected": "异议待重新调查",
+    "to_send": "待上报县级",
+    "sent_up": "已上报待县级接收",
+    "county_review": "县级审核",
+    "second_noticing": "县级公示",
+    "county_decision": "待县级审批",
+    "confirmed": "已确认",
+    "refused": "不予确认",
+    "terminated": "终止",
+    "withdrawn": "撤回",
+}
+ENDS = frozenset({"confirmed", "refused", "terminated", "withdrawn"})
+ONLY_2012 = frozenset({"second_noticing", "county_decision"})
+# Where the family or an officer may end it before the decision.
+_OPEN_2021 = (
+    "investigating",
+    "appraising",
+    "opinion",
+    "noticing",
+    "objected",
+    "to_send",
+    "sent_up",
+    "county_review",
+)
+
+
+def _leaving(states: tuple[str, ...], terminate_basis: str) -> tuple[Step, ...]:
+    ends = (
+        Step("withdraw", s, "withdrawn", role="counter", label="申请人撤回", basis="申请人自愿")
+        for s in states
+    )
+    stops = (
+        Step("terminate", s, "terminated", role="reviewer", label="终止程序", basis=terminate_basis)
+        for s in states
+        if s not in ("sent_up", "county_review", "second_noticing", "county_decision")
+    )
+    county = (
+        Step("terminate", s, "terminated", role="confirmer", label="终止程序", basis=terminate_basis)
+        for s in states
+        if s in ("county_review", "second_noticing", "county_decision")
+    )
+    return (*ends, *stops, *county)
+
+
+DB_2012 = Procedure(
+    code="DB-2012",
+    label="最低生活保障审核审批（2012 年办法）",
+    since=date(2012, 12, 12),
+    until=date(2021, 7, 1),
+    appraisal_mandatory=True,
+    second_notice=True,
+    start_investigation=None,
+    start_check=None,
+    refusal_notice=Limit(days=3, basis=f"{D2012}第二十六条"),
+    after_objection=Limit(working_days=20, basis=f"{D2012}第二十五条"),
+    first_urban=Limit(days=30, basis=ORDER_271),
+    total=None,
+    total_delegated=None,
+    total_delegated_since=None,
+    total_special=None,
+    spot_check_share=3000,
+    registered_relatives_visited=True,
+    longest=(
+        "investigating",
+        "appraising",
+        "noticing",
+        "county_review",
+        "second_noticing",
+        "county_decision",
+    ),
+    process=Process(
+        key="minimum_living.2012",
+        label="最低生活保障审核审批（2012 年办法）",
+        start="investigating",
+        states=dict(STATES),
+        steps=(
+            Step(
+                "survey_done",
+                "investigating",
+                "appraising",
+                role="counter",
+                label="完成入户调查",
+                basis=f"{D2012}第十四条",
+            ),
+            Step(
+                "appraise",
+                "appraising",
+                "opinion",
+                role="reviewer",
+                label="完成民主评议",
+                basis=f"{D2012}第十九条",
+            ),
+            Step(
+                "reinvestigate",
+                "appraising",
+                "investigating",
+                role="reviewer",
+                label="评议争议大，重新调查",
+                basis=f"{D2012}第二十条",
+            ),
+            Step(
+                "form_opinion",
+                "opinion",
+                "opinion",
+                role="reviewer",
+                label="提出审核意见",
+                basis=f"{D2012}第二十一条",
+            ),
+            Step(
+                "post_notice",
+                "opinion",
+                "noticing",
+                role="reviewer",
+                label="张贴公示",
+                basis=f"{D2012}第二十一条",
+            ),
+            Step(
+                "send_up",
+                "opinion",
+                "sent_up",
+                role="reviewer",
+                label="上报县级（拟不予批准，不公示）",
+                basis=f"{D2012}第二十三条",
+            ),
+            Step(
+                "object", "noticing", "objected", role="counter", label="登记异议", basis=f"{D2012}第二十一条"
+            ),
+            Step(
+                "end_notice",
+                "noticing",
+                "to_send",
+                role="system",
+                label="公示期满",
+                basis=f"{D2012}第二十一条",
+            ),
+            Step(
+                "send_up", "to_send", "sent_up", role="reviewer", label="上报县级", basis=f"{D2012}第二十三条"
+            ),
+            Step(
+                "receive",
+                "sent_up",
+                "county_review",
+                role="confirmer",
+                label="县级接收",
+                basis=f"{D2012}第二十四条",
+            ),
+            Step(
+                "propose",
+                "county_review",
+                "county_review",
+                role="confirmer",
+                label="提出审批意见",
+                basis=f"{D2012}第二十四条",
+            ),
+            Step(
+                "post_second_notice",
+                "county_review",
+                "second_noticing",
+                role="confirmer",
+                label="张贴拟批准公示",
+                basis=f"{D2012}第二十五条",
+            ),
+            Step(
+                "object",
+                "second_noticing",
+                "objected",
+                role="counter",
+                label="登记异议",
+                basis=f"{D2012}第二十五条",
+            ),
+            Step(
+                "end_second_notice",
+                "second_noticing",
+                "county_decision",
+                role="system",
+                label="公示期满",
+                basis=f"{D2012}第二十五条",
+            ),
+            Step(
+                "confirm",
+                "county_decision",
+                "confirmed",
+                role="confirmer",
+                label="批准",
+                basis=f"{D2012}第二十五条",
+            ),
+            Step(
+                "refuse",
+                "county_review",
+                "refused",
+                role="confirmer",
+                label="不予批准",
+                basis=f"{D2012}第二十六条",
+            ),
+            Step(
+                "refuse",
+                "county_decision",
+                "refused",
+                role="confirmer",
+                label="不予批准",
+                basis=f"{D2012}第二十六条",
+            ),
+            Step(
+                "return",
+                "county_review",
+                "opinion",
+                role="confirmer",
+                label="退回乡镇",
+                basis=f"{D2012}第二十四条",
+            ),
+            Step(
+                "return",
+                "county_decision",
+                "opinion",
+                role="confirmer",
+                label="退回乡镇",
+                basis=f"{D2012}第二十五条",
+            ),
+            Step(
+                "reinvestigate",
+                "objected",
+                "investigating",
+                role="counter",
+                label="重新调查",
+                basis=f"{D2012}第二十一条",
+            ),
+            *_leaving((*_OPEN_2021, "second_noticing", "county_decision"), f"{D2012}第十五条"),
+        ),
+        limits={
+            "investigating": Limit(working_days=10, basis=f"{D2012}第十四条"),
+            "appraising": Limit(working_days=5, basis=f"{D2012}第十九条"),
+            "opinion": Limit(working_days=5, basis=TEST),
+            "noticing": Limit(days=7, rolls=True, basis=f"{D2012}第二十一条"),
+            "objected": Limit(working_days=3, basis=TEST),
+            "to_send": Limit(working_days=2, basis=TEST),
+            "sent_up": Limit(working_days=2, basis=TEST),
+            "county_review": Limit(working_days=5, basis=f"{D2012}第二十四条"),
+            "second_noticing": Limit(days=7, rolls=True, basis=f"{D2012}第二十五条"),
+            "county_decision": Limit(working_days=3, basis=f"{D2012}第二十五条"),
+        },
+        ends=ENDS,
+    ),
+)
+
+DB_2021 = Procedure(
+    code="DB-2021",
+    label="最低生活保障审核确认（2021 年办法）",
+    since=date(2021, 7, 1),
+    until=None,
+    appraisal_mandatory=False,
+    second_notice=False,
+    start_investigation=Limit(working_days=3, basis=f"{D2021}第十六条"),
+    start_check=Limit(working_days=3, basis=f"{D2021}第十七条"),
+    refusal_notice=Limit(working_days=3, basis=f"{D2021}第二十二条"),
+    after_objection=Limit(working_days=45, basis=f"{D2021}第三十条"),
+    first_urban=None,
+    total=Limit(working_days=30, basis=f"{D2021}第三十条"),
+    total_delegated=Limit(working_days=20, basis=D2022),
+    total_delegated_since=date(2022, 10, 20),
+    total_special=Limit(working_days=45, basis=f"{D2021}第三十条"),
+    spot_check_share=None,
+    registered_relatives_visited=True,
+    longest=(),
+    process=Process(
+        key="minimum_living.2021",
+        label="最低生活保障审核确认（2021 年办法）",
+        start="investigating",
+        states={k: v for k, v in STATES.items() if k not in ONLY_2012},
+        steps=(
+            Step(
+                "survey_done",
+                "investigating",
+                "opinion",
+                role="counter",
+                label="完成入户调查",
+                basis=f"{D2021}第十六条",
+            ),
+            Step(
+                "form_opinion",
+                "opinion",
+                "opinion",
+                role="reviewer",
+                label="提出初审意见",
+                basis=f"{D2021}第十九条",
+            ),
+            Step(
+                "post_notice",
+                "opinion",
+                "noticing",
+                role="reviewer",
+                label="张贴公示",
+                basis=f"{D2021}第十九条",
+            ),
+            Step(
+                "send_up",
+                "opinion",
+                "sent_up",
+                role="reviewer",
+                label="上报县级（拟不予确认，不公示）",
+                basis=f"{D2021}第二十条",
+            ),
+            Step(
+                "object", "noticing", "objected", role="counter", label="登记异议", basis=f"{D2021}第十九条"
+            ),
+            Step(
+                "reinvestigate",
+                "objected",
+                "investigating",
+                role="counter",
+                label="重新调查",
+                basis=f"{D2021}第十九条",
+            ),
+            Step(
+                "survey_done",
+                "objected",
+                "appraising",
+                role="reviewer",
+                label="交民主评议",
+                basis=f"{D2021}第十九条",
+            ),
+            Step(
+                "appraise",
+                "appraising",
+                "opinion",
+                role="reviewer",
+                label="完成民主评议",
+                basis=f"{D2021}第十九条",
+            ),
+            Step(
+                "end_notice", "noticing", "to_send", role="system", label="公示期满", basis=f"{D2021}第二十条"
+            ),
+            Step(
+                "send_up", "to_send", "sent_up", role="reviewer", label="上报县级", basis=f"{D2021}第二十条"
+            ),
+            Step(
+                "receive",
+                "sent_up",
+                "county_review",
+                role="confirmer",
+                label="县级接收",
+                basis=f"{D2021}第二十一条",
+            ),
+            Step(
+                "propose",
+                "county_review",
+                "county_review",
+                role="confirmer",
+                label="提出审核意见",
+                basis=f"{D2021}第二十一条",
+            ),
+            Step(
+                "confirm",
+                "county_review",
+                "confirmed",
+                role="confirmer",
+                label="确认",
+                basis=f"{D2021}第二十二条",
+            ),
+            Step(
+                "refuse",
+                "county_review",
+                "refused",
+                role="confirmer",
+                label="不予确认",
+                basis=f"{D2021}第二十二条",
+            ),
+            Step(
+                "return",
+                "county_review",
+                "opinion",
+                role="confirmer",
+                label="退回乡镇",
+                basis=f"{D2021}第二十一条",
+            ),
+            *_leaving(_OPEN_2021, f"{D2021}第二十九条"),
+        ),
+        limits={
+            "investigating": Limit(working_days=10, basis=TEST),
+            "appraising": Limit(working_days=5, basis=TEST),
+            "opinion": Limit(working_days=3, basis=TEST),
+            "noticing": Limit(days=7, rolls=True, basis=f"{D2021}第十九条"),
+            "objected": Limit(working_days=3, basis=TEST),
+            "to_send": Limit(working_days=2, basis=TEST),
+            "sent_up": Limit(working_days=2, basis=TEST),
+            "county_review": Limit(working_days=10, basis=f"{D2021}第二十一条"),
+        },
+        ends=ENDS,
+    ),
+)
+
+PROCEDURES = (DB_2012, DB_2021)
+
+
+def procedure_on(accepted_on: date) -> Procedure:
+    """The procedure in force on the day of acceptance; a case keeps it to the end."""
+    for procedure in PROCEDURES:
+        if procedure.since <= accepted_on and (procedure.until is None or accepted_on < procedure.until):
+            return procedure
+    raise LookupError(f"{accepted_on} 早于 2012-12-12，没有录入当时的低保审批程序")
