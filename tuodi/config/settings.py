@@ -168,6 +168,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 # A township shares one address: lock the account seen from there, never the whole office.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "tuodi.config.proxy.client_address"
 AXES_LOCKOUT_TEMPLATE = "kit/locked.html"
 AXES_RESET_ON_SUCCESS = True
 
