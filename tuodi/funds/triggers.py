@@ -12,6 +12,7 @@ MOVES = (
     ("available", "available"),
     ("available", "reserved"),
     ("reserved", "available"),
+    ("reserved", "returned"),
     ("reserved", "in_transit"),
     ("in_transit", "paid"),
     ("in_transit", "returned"),

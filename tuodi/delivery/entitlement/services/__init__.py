@@ -1,0 +1,7 @@
+"""Acts on the roll."""
+
+from tuodi.delivery.entitlement.services.changes import adjust, exit_roll, fade, raise_standard, resume, suspend
+from tuodi.delivery.entitlement.services.enrolment import enrol
+from tuodi.delivery.entitlement.services.month import run_month
+
+__all__ = ["adjust", "enrol", "exit_roll", "fade", "raise_standard", "resume", "run_month", "suspend"]

@@ -1,0 +1,188 @@
+"""Questions to the ledger: balances, statements, the monthly identities of ZJ-10, and whether the books hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Case, F, Q, QuerySet, Sum, When
+
+from tuodi.funds.models import SOURCES, Account, Entry, Posting
+from tuodi.records.org.rights import visible
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceRow:
+    """One line of the balances page: a county's money for a programme, of one source and year, by kind."""
+
+    area_code: str
+    area_name: str
+    programme: str
+    source: str
+    source_label: str
+    year: int
+    released_fen: int
+    available_fen: int
+    reserved_fen: int
+    in_transit_fen: int
+    paid_fen: int
+    returned_fen: int
+    accounts: dict[str, int]
+
+
+def balances(officer: Any = None, *, year: int | None = None, programme: str = "", area: str = "") -> list[BalanceRow]:
+    """Balances per area, programme, source and year; within the officer's reach when one is given."""
+    accounts = Account.objects.select_related("area")
+    if officer is not None:
+        accounts = visible(accounts, officer)
+    if year:
+        accounts = accounts.filter(year=year)
+    if programme:
+        accounts = accounts.filter(programme=programme)
+    if area:
+        accounts = accounts.filter(area_id=area)
+    labels = {code: str(label) for code, label in SOURCES}
+    rank = {code: n for n, (code, _label) in enumerate(SOURCES)}
+    pots: dict[tuple[str, str, int, int], dict[str, Account]] = {}
+    for account in accounts:
+        pots.setdefault((account.area_id, account.programme, -account.year, rank[account.source]), {})[account.kind] = account
+    rows = []
+    for _key, kinds in sorted(pots.items()):
+        one = next(iter(kinds.values()))
+        fen = {kind: account.balance_fen for kind, account in kinds.items()}
+        rows.append(
+            BalanceRow(
+                one.area_id, one.area.name, one.programme, one.source, labels[one.source], one.year,
+                -fen.get("source", 0), fen.get("available", 0), fen.get("reserved", 0), fen.get("in_transit", 0),
+                fen.get("paid", 0), fen.get("returned", 0), {kind: account.pk for kind, account in kinds.items()},
+            )
+        )  # fmt: skip
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One entry as an account sees it: what came in, what went out, the balance after it."""
+
+    entry: Entry
+    debit_fen: int
+    credit_fen: int
+    balance_fen: int
+
+
+def statement(account: Account) -> list[StatementLine]:
+    """Every entry that touched an account, oldest first, with the running balance; postings summed per entry."""
+    rows = (
+        Posting.objects.filter(Q(debit=account) | Q(credit=account))
+        .values_list("entry_id")
+        .annotate(
+            debit=Sum(Case(When(debit=account, then=F("amount_fen")), default=0)),
+            credit=Sum(Case(When(credit=account, then=F("amount_fen")), default=0)),
+        )
+        .order_by("entry_id")
+    )
+    found = list(rows)
+    entries = Entry.objects.in_bulk([entry for entry, _debit, _credit in found])
+    lines, balance = [], 0
+    for entry, debit, credit in found:
+        balance += debit - credit
+        lines.append(StatementLine(entries[entry], debit, credit, balance))
+    return lines
+
+
+def postings_of(entry: Entry) -> QuerySet[Posting]:
+    """The lines of an entry with their accounts."""
+    return Posting.objects.filter(entry=entry).select_related("debit__area", "credit__area").order_by("pk")
+
+
+def balance_of(kind: str, *, area: str, programme: str) -> int:
+    """The sum of an area's accounts of a kind for a programme, over sources and years."""
+    found = Account.objects.filter(kind=kind, area_id=area, programme=programme).aggregate(fen=Sum(F("debits_fen") - F("credits_fen")))
+    return found["fen"] or 0
+
+
+def flows(month: date) -> dict[tuple[str, str], dict[str, int]]:
+    """What moved in a month per (area, programme): {"available>reserved": fen, …}; the figures behind the identities."""
+    until = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
+    rows = (
+        Posting.objects.filter(entry__entered_on__gte=month.replace(day=1), entry__entered_on__lt=until)
+        .values_list("debit__area_id", "debit__programme", "credit__kind", "debit__kind")
+        .annotate(fen=Sum("amount_fen"))
+    )
+    out: dict[tuple[str, str], dict[str, int]] = {}
+    for area, programme, credit, debit, fen in rows:
+        out.setdefault((area, programme), {})[f"{credit}>{debit}"] = fen
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFault:
+    """One thing in the books that cannot be."""
+
+    what: str
+    where: str
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.where}"
+
+
+# Rooms above that keep a sub-ledger (payments) add their own check of it against these books.
+CHECKS: list[Any] = []
+
+
+def faults() -> list[LedgerFault]:
+    """Everything wrong with the books: totals that are not the sum of postings, unsealed or unlike entries, overdrafts,
+    money that is not conserved; then what the rooms above find. Empty when all is well (reliability.md A9)."""
+    return [*_ledger_faults(), *(fault for check in CHECKS for fault in check())]
+
+
+def _ledger_faults() -> Iterator[LedgerFault]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT a.id, a.debits_fen, a.credits_fen, coalesce(m.debits, 0), coalesce(m.credits, 0)
+            FROM funds_account a LEFT JOIN (
+                SELECT account, sum(debit) AS debits, sum(credit) AS credits FROM (
+                    SELECT debit_id AS account, amount_fen AS debit, 0 AS credit FROM funds_posting
+                    UNION ALL SELECT credit_id, 0, amount_fen FROM funds_posting) sides GROUP BY account
+            ) m ON m.account = a.id
+            WHERE a.debits_fen <> coalesce(m.debits, 0) OR a.credits_fen <> coalesce(m.credits, 0)
+            """
+        )
+        for account, debits, credits, debits_found, credits_found in cursor.fetchall():
+            yield LedgerFault("account totals", f"{account}: {debits}/{credits}, postings say {debits_found}/{credits_found}")
+        cursor.execute(
+            """
+            SELECT e.id, s.postings, s.total_fen, count(p.id), coalesce(sum(p.amount_fen), 0)
+            FROM funds_entry e LEFT JOIN funds_seal s ON s.key = e.key LEFT JOIN funds_posting p ON p.entry_id = e.id
+            GROUP BY e.id, s.postings, s.total_fen
+            HAVING s.postings IS NULL OR s.postings <> count(p.id) OR s.total_fen <> coalesce(sum(p.amount_fen), 0)
+            """
+        )
+        for entry, *rest in cursor.fetchall():
+            yield LedgerFault("entry unlike its seal", f"{entry}: {rest}")
+        cursor.execute(
+            """
+            SELECT p.id FROM funds_posting p LEFT JOIN funds_account d ON d.id = p.debit_id
+            LEFT JOIN funds_account c ON c.id = p.credit_id LEFT JOIN funds_entry e ON e.id = p.entry_id
+            WHERE d.id IS NULL OR c.id IS NULL OR e.id IS NULL OR d.id = c.id OR p.amount_fen <= 0
+                OR d.programme <> c.programme OR d.source <> c.source OR d.year <> c.year
+            """
+        )
+        for (posting,) in cursor.fetchall():
+            yield LedgerFault("posting", str(posting))
+        # Every fen released is still somewhere: over all areas of an earmark the accounts add up to nothing.
+        cursor.execute(
+            """
+            SELECT programme, source, year, sum(debits_fen - credits_fen) FROM funds_account
+            GROUP BY programme, source, year HAVING sum(debits_fen - credits_fen) <> 0
+            """
+        )
+        for row in cursor.fetchall():
+            yield LedgerFault("not conserved", str(row))
+        cursor.execute("SELECT id FROM funds_account WHERE kind <> 'source' AND credits_fen > debits_fen")
+        for (account,) in cursor.fetchall():
+            yield LedgerFault("overdrawn", str(account))
