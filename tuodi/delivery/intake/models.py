@@ -157,6 +157,19 @@ class Draft(models.Model):
         indexes = [models.Index(fields=["officer", "application"], name="draft_of_officer")]
 
 
+class Upload(models.Model):
+    """A file handed in for a dry run, kept sealed between looking and importing; swept a day later."""
+
+    officer = models.ForeignKey(Officer, models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+    name = models.CharField(max_length=120)
+    content = SealedTextField(kind="upload")
+    uploaded_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["officer", "digest"], name="upload_once")]
+
+
 class ImportRun(models.Model):
     """A workbook taken in: all its families or none. The same file again answers with this row."""
 
@@ -165,4 +178,5 @@ class ImportRun(models.Model):
     imported_on = models.DateField()
     by = models.CharField(max_length=40)
     families = models.PositiveIntegerField()
+    members = models.PositiveIntegerField(default=0)
     numbers = models.JSONField()
