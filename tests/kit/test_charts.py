@@ -42,7 +42,9 @@ def test_what_was_not_reported_is_not_a_zero():
 
 def test_a_stack_is_as_high_as_its_sum():
     chart = parse(charts.stacked("x", ["一月", "二月"], {"a": [100, 50], "b": [100, 50]}))
-    parts = [r for r in chart.findall("rect") if r.attrib["class"] in ("c-0", "c-1") and r.attrib["width"] != "12"]
+    parts = [
+        r for r in chart.findall("rect") if r.attrib["class"] in ("s-0", "s-1") and r.attrib["width"] != "12"
+    ]
     heights = [float(r.attrib["height"]) for r in parts]
     assert sum(heights[:2]) == pytest.approx(2 * sum(heights[2:]), abs=0.3)
 
@@ -54,12 +56,20 @@ def test_fen_are_written_as_yuan():
 
 def test_names_from_data_are_escaped():
     evil = "<script>alert(1)</script>"
-    for chart in (charts.bar(evil, [evil], [1]), charts.line(evil, [evil], {evil: [1]}), charts.stacked(evil, [evil], {evil: [1], "b": [2]})):
+    for chart in (
+        charts.bar(evil, [evil], [1]),
+        charts.line(evil, [evil], {evil: [1]}),
+        charts.stacked(evil, [evil], {evil: [1], "b": [2]}),
+    ):
         assert "<script" not in str(chart.svg) + str(chart.table)
 
 
 def test_a_chart_has_no_inline_style_or_script():
-    for chart in (charts.bar("x", AREAS, [1, 2, 3]), charts.line("x", AREAS, {"a": [1, 2, 3]}), charts.stacked("x", AREAS, {"a": [1, 2, 3]})):
+    for chart in (
+        charts.bar("x", AREAS, [1, 2, 3]),
+        charts.line("x", AREAS, {"a": [1, 2, 3]}),
+        charts.stacked("x", AREAS, {"a": [1, 2, 3]}),
+    ):
         assert not re.search(r"style=|<script|<style|\son\w+=", str(chart.svg) + str(chart.table))
 
 
@@ -71,9 +81,12 @@ def test_any_numbers_can_be_drawn_inside_the_frame(values):
         wide, high = map(float, svg.attrib["viewBox"].split()[2:])
         for rect in svg.findall("rect"):
             x, w = float(rect.attrib["x"]), float(rect.attrib["width"])
-            assert -0.2 <= x and x + w <= wide + 0.2
+            assert x >= -0.2 and x + w <= wide + 0.2
         for dot in svg.findall("circle"):
-            assert -0.2 <= float(dot.attrib["cx"]) <= wide + 0.2 and -0.2 <= float(dot.attrib["cy"]) <= high + 0.2
+            assert (
+                -0.2 <= float(dot.attrib["cx"]) <= wide + 0.2
+                and -0.2 <= float(dot.attrib["cy"]) <= high + 0.2
+            )
 
 
 @given(st.integers(-(10**12), 10**12), st.integers(0, 10**12))

@@ -14,7 +14,15 @@ from tuodi.kit.templatetags import kit
 
 @pytest.mark.parametrize(
     ("fen", "shown"),
-    [(123450, "1,234.50"), (0, "0.00"), (5, "0.05"), (-5, "-0.05"), (100_000_000_00, "100,000,000.00"), (None, "—"), ("", "—")],
+    [
+        (123450, "1,234.50"),
+        (0, "0.00"),
+        (5, "0.05"),
+        (-5, "-0.05"),
+        (100_000_000_00, "100,000,000.00"),
+        (None, "—"),
+        ("", "—"),
+    ],
 )
 def test_fen_are_shown_as_yuan(fen, shown):
     assert kit.yuan(fen) == shown
@@ -42,8 +50,12 @@ def test_a_moment_is_shown_in_shanghai():
 
 @pytest.mark.parametrize(
     ("due", "words", "tone"),
-    [(date(2026, 11, 26), "剩 3 天", 'class="tag"'), (date(2026, 11, 25), "剩 2 天", "tag--warn"),
-     (date(2026, 11, 23), "今天到期", "tag--warn"), (date(2026, 11, 21), "超期 2 天", "tag--bad")],
+    [
+        (date(2026, 11, 26), "剩 3 天", 'class="tag"'),
+        (date(2026, 11, 25), "剩 2 天", "tag--warn"),
+        (date(2026, 11, 23), "今天到期", "tag--warn"),
+        (date(2026, 11, 21), "超期 2 天", "tag--bad"),
+    ],
 )
 def test_days_left_say_how_late_it_is(due, words, tone):
     shown = kit.days_left(due, date(2026, 11, 23))
@@ -53,7 +65,15 @@ def test_days_left_say_how_late_it_is(due, words, tone):
 
 @pytest.mark.parametrize(
     ("name", "masked"),
-    [("李四", "李*"), ("李秀花", "李*花"), ("欧阳小明", "欧**明"), ("阿依·买买提", "阿****提"), ("𬱖", "*"), ("", ""), (None, "")],
+    [
+        ("李四", "李*"),
+        ("李秀花", "李*花"),
+        ("欧阳小明", "欧**明"),
+        ("阿依·买买提", "阿****提"),
+        ("𬱖", "*"),
+        ("", ""),
+        (None, ""),
+    ],
 )
 def test_a_name_is_masked(name, masked):
     assert kit.mask_name(name) == masked
@@ -66,8 +86,15 @@ def test_a_masked_name_keeps_its_length_and_hides_the_middle(name):
     assert set(masked[1:-1]) <= {"*"}
 
 
-PROCESS = Process("t", "试", "open", {"open": "办理中", "refused": "不予确认", "end": "已归档"},
-                  (Step("go", "open", "end", "counter", "办"),), {}, frozenset({"end", "refused"}))
+PROCESS = Process(
+    "t",
+    "试",
+    "open",
+    {"open": "办理中", "refused": "不予确认", "end": "已归档"},
+    (Step("go", "open", "end", "counter", "办"),),
+    {},
+    frozenset({"end", "refused"}),
+)
 
 
 def test_a_state_shows_its_label_and_looks_like_what_it_means():
@@ -114,19 +141,34 @@ def test_the_summary_lists_every_error_of_forms_and_formsets_with_a_way_to_it():
     form = Sample({"name": ""})
     form.add_error(None, "整张表有一处矛盾")
     rows = forms.formset_factory(Sample, min_num=1, extra=0)(
-        {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "0", "form-0-name": "", "form-0-kind": "u", "form-0-agree": "on"}
+        {
+            "form-TOTAL_FORMS": "1",
+            "form-INITIAL_FORMS": "0",
+            "form-0-name": "",
+            "form-0-kind": "u",
+            "form-0-agree": "on",
+        }
     )
     found = kit.form_errors(form, rows)
     assert ("", "", "整张表有一处矛盾") in found
-    assert {anchor for anchor, _label, _text in found} == {"", "id_name", "id_agree", "id_kind_0", "id_form-0-name"}
+    assert {anchor for anchor, _label, _text in found} == {
+        "",
+        "id_name",
+        "id_agree",
+        "id_kind_0",
+        "id_form-0-name",
+    }
     assert kit.form_errors(Sample(), None) == []
 
 
 def test_left_over_attributes_are_escaped():
-    page = Template('{% cotton:vars %}')  # cotton is loaded
+    page = Template("{% cotton:vars %}")  # cotton is loaded
     assert page is not None
     assert kit.attributes({"title": '"><script>'}) == ' title="&quot;&gt;&lt;script&gt;"'
 
 
 def test_filters_are_there_without_loading():
-    assert Template("{{ n|yuan }} {{ d|cn_date }}").render(Context({"n": 150, "d": date(2026, 2, 1)})) == "1.50 2026年2月1日"
+    assert (
+        Template("{{ n|yuan }} {{ d|cn_date }}").render(Context({"n": 150, "d": date(2026, 2, 1)}))
+        == "1.50 2026年2月1日"
+    )

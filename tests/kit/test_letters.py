@@ -11,52 +11,137 @@ from tuodi.kit.letters import LETTERS, prepared, qr_svg, render_letter
 
 DAY = date(2026, 11, 23)
 CASE = {
-    "issuer": "芒市遮放镇人民政府", "issued_on": DAY, "serial": "遮民受〔2026〕17号", "phone": "0692-2100000", "officer": "杨晓梅",
-    "number": "DB-2026-000017", "applicant": "李秀花", "programme": "最低生活保障", "applied_on": date(2026, 11, 20),
+    "issuer": "芒市遮放镇人民政府",
+    "issued_on": DAY,
+    "serial": "遮民受〔2026〕17号",
+    "phone": "0692-2100000",
+    "officer": "杨晓梅",
+    "number": "DB-2026-000017",
+    "applicant": "李秀花",
+    "programme": "最低生活保障",
+    "applied_on": date(2026, 11, 20),
 }
 LETTER_DATA = {
     "acceptance": {
-        **CASE, "accepted_on": DAY, "due": "自受理之日起 30 个工作日内", "documents": ["居民户口簿", "收入证明"],
-        "next": ["三个工作日内开始信息核对和入户调查。"], "qr": "DB-2026-000017", "members_text": "李秀花、岩𬱖（2 人）",
+        **CASE,
+        "accepted_on": DAY,
+        "due": "自受理之日起 30 个工作日内",
+        "documents": ["居民户口簿", "收入证明"],
+        "next": ["三个工作日内开始信息核对和入户调查。"],
+        "qr": "DB-2026-000017",
+        "members_text": "李秀花、岩𬱖（2 人）",
     },
-    "correction": {**CASE, "missing": [{"name": "残疾证复印件", "how": "可在窗口免费复印"}], "correct_by": date(2026, 12, 10)},
+    "correction": {
+        **CASE,
+        "missing": [{"name": "残疾证复印件", "how": "可在窗口免费复印"}],
+        "correct_by": date(2026, 12, 10),
+    },
     "notice": {
-        **CASE, "since": DAY, "until": date(2026, 11, 30), "place": "遮放镇", "objections_to": "遮放镇社会事务办公室",
+        **CASE,
+        "since": DAY,
+        "until": date(2026, 11, 30),
+        "place": "遮放镇",
+        "objections_to": "遮放镇社会事务办公室",
         "rows": [{"applicant": "李秀花", "size": 3, "village": "弄坎村", "monthly_fen": 124500}],
     },
     "confirmation": {
-        **CASE, "size": 3, "monthly_fen": 124500, "since": "2026年12月", "basis": "《社会救助暂行办法》第九条", "remedies_to": "芒市人民政府",
-        "reasons": ["家庭年收入 5,220.00 元，3 口人标准合计 20,160.00 元。"], "account_text": "云南农信 6217********0012",
+        **CASE,
+        "size": 3,
+        "monthly_fen": 124500,
+        "since": "2026年12月",
+        "basis": "《社会救助暂行办法》第九条",
+        "remedies_to": "芒市人民政府",
+        "reasons": ["家庭年收入 5,220.00 元，3 口人标准合计 20,160.00 元。"],
+        "account_text": "云南农信 6217********0012",
     },
     "refusal": {
-        **CASE, "remedies_to": "芒市人民政府", "change": ["金融资产降到 53,568.00 元以下的，可以再次申请。"],
+        **CASE,
+        "remedies_to": "芒市人民政府",
+        "change": ["金融资产降到 53,568.00 元以下的，可以再次申请。"],
         "findings": [
             {"holds": True, "text": "家庭收入低于标准。", "basis": "办法 第四条"},
             {"holds": False, "text": "金融资产高于限额。", "basis": "办法 第十四条"},
             {"holds": None, "text": "机动车情况未查明。", "basis": ""},
         ],
     },
-    "termination": {**CASE, "reason": "申请人不配合入户调查，两次书面通知后仍未配合。", "basis": "办法 第二十九条", "remedies_to": "芒市人民政府"},
+    "termination": {
+        **CASE,
+        "reason": "申请人不配合入户调查，两次书面通知后仍未配合。",
+        "basis": "办法 第二十九条",
+        "remedies_to": "芒市人民政府",
+    },
     "roster": {
-        "issuer": "芒市民政局", "issued_on": DAY, "programme": "农村最低生活保障", "month": "2026年11月", "area": "芒市", "total_fen": 249000,
-        "count": 2, "people": 5, "made_by": "段丽",
+        "issuer": "芒市民政局",
+        "issued_on": DAY,
+        "programme": "农村最低生活保障",
+        "month": "2026年11月",
+        "area": "芒市",
+        "total_fen": 249000,
+        "count": 2,
+        "people": 5,
+        "made_by": "段丽",
         "rows": [
-            {"name": "李秀花", "number": "533103********1230", "place": "遮放镇弄坎村", "size": 3, "amount_fen": 124500, "account": "6217********0012", "bank": "云南农信"},
-            {"name": "岩𬱖", "number": "533103********4512", "place": "遮放镇弄坎村", "size": 2, "amount_fen": 124500, "account": "6217********0020", "bank": "云南农信"},
+            {
+                "name": "李秀花",
+                "number": "533103********1230",
+                "place": "遮放镇弄坎村",
+                "size": 3,
+                "amount_fen": 124500,
+                "account": "6217********0012",
+                "bank": "云南农信",
+            },
+            {
+                "name": "岩𬱖",
+                "number": "533103********4512",
+                "place": "遮放镇弄坎村",
+                "size": 2,
+                "amount_fen": 124500,
+                "account": "6217********0020",
+                "bank": "云南农信",
+            },
         ],
     },
     "receipt": {
-        **CASE, "members": [{"name": "李秀花", "relation": "户主", "sex": "女", "birth": "1962年3月"}], "address": "芒市遮放镇弄坎村",
-        "needs": ["生活", "医疗"], "documents": ["居民户口簿"], "declared": [{"label": "家庭年收入", "value": "17,856.00 元"}], "qr": "DB-2026-000017",
+        **CASE,
+        "members": [{"name": "李秀花", "relation": "户主", "sex": "女", "birth": "1962年3月"}],
+        "address": "芒市遮放镇弄坎村",
+        "needs": ["生活", "医疗"],
+        "documents": ["居民户口簿"],
+        "declared": [{"label": "家庭年收入", "value": "17,856.00 元"}],
+        "qr": "DB-2026-000017",
     },
 }
 # What a reader must find on the page, whatever else is there.
 MUST_SAY = {
-    "acceptance": ["受理通知书", "李秀花", "DB-2026-000017", "2026年11月20日", "30个工作日", "岩𬱖", "不收取任何费用"],
+    "acceptance": [
+        "受理通知书",
+        "李秀花",
+        "DB-2026-000017",
+        "2026年11月20日",
+        "30个工作日",
+        "岩𬱖",
+        "不收取任何费用",
+    ],
     "correction": ["一次性告知书", "残疾证复印件", "可在窗口免费复印", "2026年12月10日", "送达回证"],
     "notice": ["公示", "李秀花", "1,245.00", "2026年11月30日", "遮放镇社会事务办公室", "0692-2100000"],
-    "confirmation": ["审核确认通知书", "1,245.00元", "壹仟贰佰肆拾伍元整", "行政复议", "6个月", "6217********0012"],
-    "refusal": ["不予确认通知书", "家庭收入低于标准", "金融资产高于限额", "机动车情况未查明", "不符合", "未查明", "行政复议", "行政诉讼"],
+    "confirmation": [
+        "审核确认通知书",
+        "1,245.00元",
+        "壹仟贰佰肆拾伍元整",
+        "行政复议",
+        "6个月",
+        "6217********0012",
+    ],
+    "refusal": [
+        "不予确认通知书",
+        "家庭收入低于标准",
+        "金融资产高于限额",
+        "机动车情况未查明",
+        "不符合",
+        "未查明",
+        "行政复议",
+        "行政诉讼",
+    ],
     "termination": ["终止审核确认", "两次书面通知", "第二十九条", "行政复议", "可以随时重新申请"],
     "roster": ["资金发放花名册", "岩𬱖", "533103********1230", "2,490.00", "贰仟肆佰玖拾元整", "合计2户"],
     "receipt": ["申请登记表", "李秀花", "户主", "17,856.00元", "医疗", "承诺"],
@@ -76,7 +161,9 @@ def test_the_same_data_gives_the_same_bytes(name):
 
 @pytest.mark.parametrize("name", LETTERS)
 def test_other_data_gives_other_bytes(name):
-    assert render_letter(name, LETTER_DATA[name]) != render_letter(name, {**LETTER_DATA[name], "issuer": "瑞丽市民政局"})
+    assert render_letter(name, LETTER_DATA[name]) != render_letter(
+        name, {**LETTER_DATA[name], "issuer": "瑞丽市民政局"}
+    )
 
 
 @pytest.mark.parametrize("name", LETTERS)
@@ -106,7 +193,12 @@ def test_a_letter_carries_its_fonts_and_no_glyph_is_missing(name):
 
 def test_what_was_typed_is_printed_and_never_run():
     evil = '#panic("x") *粗* _斜_ $x^2$ #include "/etc/passwd" <a> @b \\ "引号" // 注释'
-    data = {**LETTER_DATA["correction"], "applicant": evil, "missing": [{"name": evil, "how": evil}], "issuer": evil}
+    data = {
+        **LETTER_DATA["correction"],
+        "applicant": evil,
+        "missing": [{"name": evil, "how": evil}],
+        "issuer": evil,
+    }
     text = text_of(render_letter("correction", data))
     assert text.count("".join(evil.split())) >= 3
 
@@ -136,7 +228,12 @@ def test_a_letter_without_its_optional_fields_is_still_a_letter():
 
 def test_the_roster_repeats_its_head_on_every_page():
     rows = LETTER_DATA["roster"]["rows"] * 60
-    data = {**LETTER_DATA["roster"], "rows": rows, "count": len(rows), "total_fen": sum(r["amount_fen"] for r in rows)}
+    data = {
+        **LETTER_DATA["roster"],
+        "rows": rows,
+        "count": len(rows),
+        "total_fen": sum(r["amount_fen"] for r in rows),
+    }
     pages = PdfReader(io.BytesIO(render_letter("roster", data))).pages
     assert len(pages) > 2
     assert all("身份证号" in page.extract_text() for page in pages)
@@ -147,14 +244,22 @@ def test_the_signature_never_stands_alone_on_a_page():
     """However long the reasons, the page of the seal also carries words of the letter (GB/T 9704)."""
     for n in range(1, 40):
         reasons = ["家庭年收入 5,220.00 元，3 口人标准合计 20,160.00 元。"] * n
-        pages = PdfReader(io.BytesIO(render_letter("confirmation", {**LETTER_DATA["confirmation"], "reasons": reasons}))).pages
+        pages = PdfReader(
+            io.BytesIO(render_letter("confirmation", {**LETTER_DATA["confirmation"], "reasons": reasons}))
+        ).pages
         last = "".join(pages[-1].extract_text().split())
         assert "盖章" in last and "如有不明白" in last
 
 
 def test_amounts_and_days_are_written_out_on_the_way():
     assert prepared({"x_fen": 5, "on": DAY, "rows": [{"y_fen": None}], "n": 3, "ok": True, "none": None}) == {
-        "x_yuan": "0.05", "x_capital": "伍分", "on": "2026年11月23日", "rows": [{"y_yuan": "", "y_capital": ""}], "n": "3", "ok": True, "none": None,
+        "x_yuan": "0.05",
+        "x_capital": "伍分",
+        "on": "2026年11月23日",
+        "rows": [{"y_yuan": "", "y_capital": ""}],
+        "n": "3",
+        "ok": True,
+        "none": None,
     }
 
 

@@ -37,7 +37,8 @@ def visit(pages):
     """`visit(path, width)` opens a page in Chromium with nothing but our own answers behind it."""
     with sync_playwright() as play:
         browser = play.chromium.launch(
-            executable_path=chromium(), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+            executable_path=chromium(),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         complaints: list[str] = []
 
@@ -47,8 +48,12 @@ def visit(pages):
                 route.fulfill(path=finders.find(path.removeprefix(settings.STATIC_URL)))
             elif route.request.url.startswith(HOST) and path in pages:
                 status, body, csp = pages[path]
-                route.fulfill(status=status, body=body, content_type="text/html; charset=utf-8",
-                              headers={"content-security-policy": csp})
+                route.fulfill(
+                    status=status,
+                    body=body,
+                    content_type="text/html; charset=utf-8",
+                    headers={"content-security-policy": csp},
+                )
             else:
                 complaints.append(f"asked for {route.request.url}")
                 route.abort()
@@ -57,10 +62,14 @@ def visit(pages):
             context = browser.new_context(viewport={"width": width, "height": 768}, locale="zh-CN")
             context.route("**/*", answer)
             page = context.new_page()
-            page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
+            page.on(
+                "console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None
+            )
             page.on("pageerror", lambda e: complaints.append(str(e)))
             page.goto(HOST + path)
-            page.wait_for_function("document.querySelector('form[data-guarded]') || !document.querySelector('form[method=post]')")
+            page.wait_for_function(
+                "document.querySelector('form[data-guarded]') || !document.querySelector('form[method=post]')"
+            )
             return page
 
         visit.complaints = complaints
@@ -84,7 +93,9 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(visit, pages, size, larg
         if large:
             page.evaluate("document.documentElement.classList.add('large')")
         assert findings(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+        assert (
+            page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+        )
         if path == pages["guide"]:
             SHOTS.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=SHOTS / f"styleguide-{size}{'-large' if large else ''}.png", full_page=True)
@@ -105,7 +116,8 @@ def test_the_policy_blocks_inline_style_and_script(visit, pages):
     page = visit(pages["guide"])
     page.evaluate("""() => {
         const s = document.createElement('script'); s.textContent = 'window.ran = 1'; document.body.append(s);
-        const d = document.createElement('div'); d.id = 'styled'; d.setAttribute('style', 'position: fixed'); document.body.append(d);
+        const d = document.createElement('div'); d.id = 'styled';
+        d.setAttribute('style', 'position: fixed'); document.body.append(d);
     }""")
     assert page.evaluate("window.ran") is None
     assert page.evaluate("getComputedStyle(document.getElementById('styled')).position") == "static"

@@ -39,15 +39,29 @@ def test_a_template_holds_nothing_inline_and_compiles(path):
 
 @pytest.mark.parametrize(
     "bad",
-    ['<p style="color:red">', "<style>p{}</style>", "<script>x()</script>", '<a onclick="x()">', '<a href="javascript:x">',
-     '<p hx-on:click="x">', '<img src="https://example.org/x.png">', '<script type="module">x</script>', "<p {{ attrs }}>"],
+    [
+        '<p style="color:red">',
+        "<style>p{}</style>",
+        "<script>x()</script>",
+        '<a onclick="x()">',
+        '<a href="javascript:x">',
+        '<p hx-on:click="x">',
+        '<img src="https://example.org/x.png">',
+        '<script type="module">x</script>',
+        "<p {{ attrs }}>",
+    ],
 )
 def test_the_lint_finds_each_of_them(bad):
     assert faults(bad)
 
 
 def test_the_lint_lets_files_and_headers_be():
-    assert faults("""<script src="/x.js" defer></script><body hx-headers='{"a": "b"}'><svg xmlns="http://www.w3.org/2000/svg">""") == []
+    assert (
+        faults(
+            """<script src="/x.js" defer></script><body hx-headers='{"a": "b"}'><svg xmlns="http://www.w3.org/2000/svg">"""
+        )
+        == []
+    )
 
 
 COMPONENTS = sorted((HOUSE / "kit" / "templates" / "cotton").glob("*.html"))
@@ -58,8 +72,16 @@ def test_a_component_gives_every_attribute_a_default(path):
     """What a component does not declare would be taken from the page around it."""
     text = path.read_text()
     declared = set(re.findall(r"[\s:]([a-z_]+)=", (re.search(r"<c-vars(.*?)/>", text, re.S) or [""])[0]))
-    local = set(re.findall(r"{% for ([\w, ]+) in", text)) | set(re.findall(r"\bas (\w+) %}", text)) | set(re.findall(r"with (\w+)=", text))
-    local = {w.strip() for group in local for w in group.split(",")} | set(re.findall(r"(\w+)=of\.", text)) | {"n"}
+    local = (
+        set(re.findall(r"{% for ([\w, ]+) in", text))
+        | set(re.findall(r"\bas (\w+) %}", text))
+        | set(re.findall(r"with (\w+)=", text))
+    )
+    local = (
+        {w.strip() for group in local for w in group.split(",")}
+        | set(re.findall(r"(\w+)=of\.", text))
+        | {"n"}
+    )
     used = set(re.findall(r"{{ ?(\w+)", text)) | set(re.findall(r"{% (?:if|elif) (?:not )?(\w+)", text))
     allowed = {"slot", "forloop", "request", "csrf_token"}
     assert used - declared - local - allowed == set()
@@ -67,9 +89,32 @@ def test_a_component_gives_every_attribute_a_default(path):
 
 def test_every_component_is_in_the_readme_and_in_the_style_guide():
     readme = (HOUSE / "kit" / "README.md").read_text()
-    guide = (HOUSE / "kit" / "templates" / "kit" / "styleguide.html").read_text() + (HOUSE / "kit" / "templates" / "kit" / "base.html").read_text()
+    guide = (HOUSE / "kit" / "templates" / "kit" / "styleguide.html").read_text() + (
+        HOUSE / "kit" / "templates" / "kit" / "base.html"
+    ).read_text()
     for path in COMPONENTS:
         tag = "<c-" + path.stem.replace("_", "-")
         assert tag in readme, f"{tag} is not in the README"
         if path.stem != "errors":  # shown by every form
             assert tag in guide, f"{tag} is not in the style guide"
+
+
+def classes(text):
+    """Class names a template writes out in full (parts made by tags are left alone)."""
+    text = re.sub(r"{%.*?%}|{{.*?}}", " ", text)
+    words = {word for group in re.findall(r'class="([^"]*)"', text) for word in group.split()}
+    return {word for word in words if not word.endswith("--")}
+
+
+# Words the templates choose among by tags, so that only their ends are written out.
+PARTS = {"info", "warn", "compare"}
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: str(p.relative_to(HOUSE)))
+def test_every_class_a_template_uses_is_in_the_style_sheet(path):
+    css = re.sub(r"/\*.*?\*/", "", (HOUSE / "kit" / "static" / "kit" / "kit.css").read_text(), flags=re.S)
+    assert classes(path.read_text()) - set(re.findall(r"\.([a-zA-Z][\w-]*)", css)) - PARTS == set()
+
+
+def test_a_class_that_is_not_there_is_found():
+    assert classes('<p class="row {% if x %}nonsense{% endif %} tag--{{ y }}">') == {"row", "nonsense"}

@@ -30,7 +30,15 @@ class Chart:
     table: SafeString
 
 
-def bar(title: str, labels: Sequence[str], values: Sequence[int | None], *, unit: str = "", name: str = "", size: int = WIDE) -> Chart:
+def bar(
+    title: str,
+    labels: Sequence[str],
+    values: Sequence[int | None],
+    *,
+    unit: str = "",
+    name: str = "",
+    size: int = WIDE,
+) -> Chart:
     """Horizontal bars, one a label: comparison of places or bureaus. None is 'no report', drawn as such, not as 0."""
     assert len(labels) == len(values), "one value a label"
     write = writer(unit)
@@ -39,25 +47,39 @@ def bar(title: str, labels: Sequence[str], values: Sequence[int | None], *, unit
     row, top = 28, 8
     height = top * 2 + row * max(1, len(labels))
     span = size - left - right
-    low, high = min([0, *(v for v in values if v is not None)]), max([0, *(v for v in values if v is not None)])
+    low, high = (
+        min([0, *(v for v in values if v is not None)]),
+        max([0, *(v for v in values if v is not None)]),
+    )
     reach = high - low or 1
     zero = left + span * -low // reach
     parts = []
     for n, (label, value) in enumerate(zip(labels, values, strict=True)):
         y = top + n * row
-        parts.append(f'<text x="{left - 8}" y="{y + 18}" text-anchor="end">{escape(short(label, left - 14))}</text>')
+        parts.append(
+            f'<text x="{left - 8}" y="{y + 18}" text-anchor="end">{escape(short(label, left - 14))}</text>'
+        )
         if value is None:
             parts.append(f'<text class="c-soft" x="{zero + 6}" y="{y + 18}">{escape(_("未报"))}</text>')
             continue
         long = span * abs(value) / reach
         x = zero if value >= 0 else zero - long
-        parts.append(f'<rect class="c-0" x="{x:.1f}" y="{y + 5}" width="{long:.1f}" height="{row - 10}"/>')
+        parts.append(
+            f'<rect class="s-0" fill="currentColor" x="{x:.1f}" y="{y + 5}" width="{long:.1f}" height="{row - 10}"/>'
+        )
         parts.append(f'<text x="{max(x + long, zero) + 6:.1f}" y="{y + 18}">{escape(write(value))}</text>')
     parts.append(f'<line class="c-axis" x1="{zero}" y1="{top}" x2="{zero}" y2="{height - top}"/>')
     return done(title, size, height, parts, labels, {name or unit_name(unit) or _("数值"): values}, write)
 
 
-def line(title: str, labels: Sequence[str], series: Mapping[str, Sequence[int | None]], *, unit: str = "", size: int = WIDE) -> Chart:
+def line(
+    title: str,
+    labels: Sequence[str],
+    series: Mapping[str, Sequence[int | None]],
+    *,
+    unit: str = "",
+    size: int = WIDE,
+) -> Chart:
     """Lines over time, one a series; a None leaves a gap (no report), never a zero."""
     check(labels, series)
     write = writer(unit)
@@ -72,12 +94,21 @@ def line(title: str, labels: Sequence[str], series: Mapping[str, Sequence[int | 
                 run = []
                 continue
             run.append(f"{frame.x(i):.1f},{frame.y(value):.1f}")
-            parts.append(f'<circle class="c-{n}" cx="{frame.x(i):.1f}" cy="{frame.y(value):.1f}" r="3"/>')
+            parts.append(
+                f'<circle class="s-{n}" fill="currentColor" cx="{frame.x(i):.1f}" cy="{frame.y(value):.1f}" r="3"/>'
+            )
         parts += stroke(run, n)
     return done(title, size, frame.height, parts, labels, series, write)
 
 
-def stacked(title: str, labels: Sequence[str], series: Mapping[str, Sequence[int | None]], *, unit: str = "", size: int = WIDE) -> Chart:
+def stacked(
+    title: str,
+    labels: Sequence[str],
+    series: Mapping[str, Sequence[int | None]],
+    *,
+    unit: str = "",
+    size: int = WIDE,
+) -> Chart:
     """Stacked columns: what a total is made of, month by month or place by place. Values may not be negative."""
     check(labels, series)
     write = writer(unit)
@@ -93,7 +124,7 @@ def stacked(title: str, labels: Sequence[str], series: Mapping[str, Sequence[int
             if value:
                 y = frame.y(base + value)
                 parts.append(
-                    f'<rect class="c-{n}" x="{frame.x(i) - thick / 2:.1f}" y="{y:.1f}" width="{thick:.1f}"'
+                    f'<rect class="s-{n}" fill="currentColor" x="{frame.x(i) - thick / 2:.1f}" y="{y:.1f}" width="{thick:.1f}"'
                     f' height="{frame.y(base) - y:.1f}"/>'
                 )
             base += value
@@ -103,8 +134,15 @@ def stacked(title: str, labels: Sequence[str], series: Mapping[str, Sequence[int
 class Frame:
     """Axes, grid and legend of a chart with an upright value axis."""
 
-    def __init__(self, labels: Sequence[str], low: int, high: int, write: Callable[[int], str], legend: list[str],
-                 size: int) -> None:
+    def __init__(
+        self,
+        labels: Sequence[str],
+        low: int,
+        high: int,
+        write: Callable[[int], str],
+        legend: list[str],
+        size: int,
+    ) -> None:
         self.labels, self.write, self.legend, self.size = labels, write, legend, size
         self.ticks = ticks(low, high)
         self.low, self.high = self.ticks[0], self.ticks[-1]
@@ -117,14 +155,18 @@ class Frame:
         return self.left + self.pitch * (n + 0.5)
 
     def y(self, value: int) -> float:
-        return self.top + (self.height - self.top - self.bottom) * (self.high - value) / (self.high - self.low)
+        return self.top + (self.height - self.top - self.bottom) * (self.high - value) / (
+            self.high - self.low
+        )
 
     def parts(self) -> list[str]:
         parts = []
         for tick in self.ticks:
             y = self.y(tick)
             css = "c-axis" if tick == 0 else "c-rule"
-            parts.append(f'<line class="{css}" x1="{self.left}" y1="{y:.1f}" x2="{self.size - 14}" y2="{y:.1f}"/>')
+            parts.append(
+                f'<line class="{css}" x1="{self.left}" y1="{y:.1f}" x2="{self.size - 14}" y2="{y:.1f}"/>'
+            )
             parts.append(
                 f'<text class="c-soft" x="{self.left - 8}" y="{y + 4:.1f}" text-anchor="end">{escape(self.write(tick))}</text>'
             )
@@ -139,7 +181,9 @@ class Frame:
         if len(self.legend) > 1:
             x = self.left
             for n, name in enumerate(self.legend):
-                parts.append(f'<rect class="c-{n}" x="{x}" y="10" width="12" height="12"/>')
+                parts.append(
+                    f'<rect class="s-{n}" fill="currentColor" x="{x}" y="10" width="12" height="12"/>'
+                )
                 parts.append(f'<text x="{x + 18}" y="20">{escape(name)}</text>')
                 x += 18 + width(name) * 6 + 22
         return parts
@@ -147,7 +191,7 @@ class Frame:
 
 def stroke(run: list[str], n: int) -> list[str]:
     """A line through the points of one unbroken run."""
-    return [f'<polyline class="c-line l-{n}" points="{" ".join(run)}"/>'] if len(run) > 1 else []
+    return [f'<polyline class="c-line s-{n}" points="{" ".join(run)}"/>'] if len(run) > 1 else []
 
 
 def done(
@@ -163,13 +207,16 @@ def done(
     says = sentence(labels, series, write)
     key = hashlib.sha256(f"{title}{says}{labels}".encode()).hexdigest()[:8]
     svg = (
-        f'<svg class="{"c-wide" if size > 500 else "c-half"}" viewBox="0 0 {size} {height}" role="img" aria-labelledby="t{key} d{key}">'
+        f'<svg class="{"c-wide" if size > 500 else "c-half"}" viewBox="0 0 {size} {height}"'
+        f' role="img" aria-labelledby="t{key} d{key}">'
         f'<title id="t{key}">{escape(title)}</title><desc id="d{key}">{escape(says)}</desc>{"".join(parts)}</svg>'
     )
     return Chart(title, says, mark_safe(svg), table(title, labels, series, write))  # noqa: S308 - every text escaped above
 
 
-def sentence(labels: Sequence[str], series: Mapping[str, Sequence[int | None]], write: Callable[[int], str]) -> str:
+def sentence(
+    labels: Sequence[str], series: Mapping[str, Sequence[int | None]], write: Callable[[int], str]
+) -> str:
     """What a look at the chart tells: the highest and the lowest of each series."""
     said = []
     for name, values in series.items():
@@ -198,7 +245,10 @@ def table(
                 format_html_join(
                     "",
                     '<td class="num">{}</td>',
-                    ((_("未报") if values[i] is None else write(values[i] or 0),) for values in series.values()),
+                    (
+                        (_("未报") if values[i] is None else write(values[i] or 0),)
+                        for values in series.values()
+                    ),
                 ),
             )
             for i, label in enumerate(labels)

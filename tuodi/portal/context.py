@@ -99,7 +99,9 @@ class Page:
 
     @property
     def large_text(self) -> bool:
-        return bool(self.officer and self.officer.large_text)
+        if self.officer:
+            return bool(self.officer.large_text)
+        return bool(getattr(self.request, "session", {}).get("large_text"))
 
     @property
     def advance_url(self) -> str:
@@ -107,7 +109,7 @@ class Page:
 
     @property
     def text_size_url(self) -> str:
-        return reverse("org:text_size") if self.officer else ""
+        return reverse("org:text_size")
 
     @property
     def account_url(self) -> str:

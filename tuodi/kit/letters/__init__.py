@@ -48,9 +48,13 @@ LETTERS: dict[str, Letter] = {
     "acceptance": Letter("受理通知书", _needs("number applicant programme applied_on accepted_on due")),
     "correction": Letter("一次性告知书", _needs("applicant programme applied_on missing")),
     "notice": Letter("公示", _needs("programme since until rows objections_to phone")),
-    "confirmation": Letter("审核确认通知书", _needs("number applicant programme size monthly_fen since basis remedies_to")),
+    "confirmation": Letter(
+        "审核确认通知书", _needs("number applicant programme size monthly_fen since basis remedies_to")
+    ),
     "refusal": Letter("不予确认通知书", _needs("number applicant programme findings remedies_to")),
-    "termination": Letter("终止审核确认告知书", _needs("number applicant programme reason basis remedies_to")),
+    "termination": Letter(
+        "终止审核确认告知书", _needs("number applicant programme reason basis remedies_to")
+    ),
     "roster": Letter("资金发放花名册", _needs("programme month area rows total_fen count"), tagged=False),
     "receipt": Letter("申请登记表（回执）", _needs("number applicant programme applied_on members")),
 }

@@ -111,13 +111,37 @@ def mask_name(name: str | None) -> str:
 # How a state looks, by its code; a state not named here is 'todo' while the procedure runs and plain once it ended.
 TONES = {
     **dict.fromkeys(
-        ("active", "paid", "posted", "confirmed", "granted", "enrolled", "done", "concluded", "reconciled", "approved"), "ok"
+        (
+            "active",
+            "paid",
+            "posted",
+            "confirmed",
+            "granted",
+            "enrolled",
+            "done",
+            "concluded",
+            "reconciled",
+            "approved",
+        ),
+        "ok",
     ),
     **dict.fromkeys(
-        ("refused", "failed", "declined", "rejected", "overdue", "bad", "terminated", "disallowed", "void"), "bad"
+        ("refused", "failed", "declined", "rejected", "overdue", "bad", "terminated", "disallowed", "void"),
+        "bad",
     ),
     **dict.fromkeys(
-        ("correcting", "correction", "objected", "suspended", "returned", "paused", "phase_out", "partial", "waiting"), "warn"
+        (
+            "correcting",
+            "correction",
+            "objected",
+            "suspended",
+            "returned",
+            "paused",
+            "phase_out",
+            "partial",
+            "waiting",
+        ),
+        "warn",
     ),
     **dict.fromkeys(("draft", "withdrawn", "exited", "cancelled", "closed", "archived", "superseded"), ""),
 }
@@ -152,14 +176,17 @@ def state_tag(state: Any, words: Any = None) -> SafeString | str:
 
 
 @register.simple_tag
-def field(bound: BoundField, help: str = "", css: str = "") -> SafeString:  # noqa: A002 - the page's word
+def field(bound: BoundField, help: str = "", css: str = "") -> SafeString:
     """A form field as the kit shows it: label, help, errors, control, tied together for screen readers."""
     assert isinstance(bound, BoundField), f"{{% field %}} was given {bound!r}, not a form field"
     control = bound.field.widget
-    help = help or bound.help_text  # noqa: A001
+    help = help or bound.help_text
     help_id, error_id = f"{bound.auto_id}_help", f"{bound.auto_id}_error"
     described = " ".join(([help_id] if help else []) + ([error_id] if bound.errors else []))
-    tick, group = isinstance(control, CheckboxInput), isinstance(control, RadioSelect | CheckboxSelectMultiple)
+    tick, group = (
+        isinstance(control, CheckboxInput),
+        isinstance(control, RadioSelect | CheckboxSelectMultiple),
+    )
     attrs: dict[str, Any] = {}
     if described and not group:
         attrs["aria-describedby"] = described
@@ -211,7 +238,7 @@ def form_errors(*forms: Any) -> list[tuple[str, str, str]]:
 @register.filter
 def attributes(attrs: Mapping[str, Any]) -> str:
     """The left-over attributes of a cotton component, escaped. (`{{ attrs }}` itself does not escape `:dynamic` ones.)"""
-    return flatatt({k: v for k, v in attrs.attrs_dict().items()} if hasattr(attrs, "attrs_dict") else dict(attrs))
+    return flatatt(dict(attrs.attrs_dict().items()) if hasattr(attrs, "attrs_dict") else dict(attrs))
 
 
 @register.filter
