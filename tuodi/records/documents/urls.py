@@ -1,6 +1,11 @@
 """Addresses of documents."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from tuodi.records.documents import views
 
 app_name = "documents"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("household/<int:pk>/", views.household_file, name="household"),
+    path("<int:pk>/letter.pdf", views.letter_pdf, name="pdf"),
+]

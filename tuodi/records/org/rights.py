@@ -108,10 +108,11 @@ RIGHTS: dict[str, frozenset[str]] = {
     "determination.review": frozenset({"reviewer"}),
     "determination.notice": frozenset({"reviewer"}),
     "determination.object": _TOWN,
-    "determination.investigate": frozenset({"reviewer"}),
+    "determination.investigate": _TOWN,
     "determination.confirm": frozenset({"confirmer"}),
     "determination.refuse": frozenset({"confirmer"}),
     "determination.return": frozenset({"confirmer"}),
+    "determination.terminate": frozenset({"reviewer", "confirmer"}),
     "determination.spot_check": frozenset({"confirmer", "civil_affairs"}),
     "determination.visit": frozenset({"confirmer", "civil_affairs"}),
     # entitlement

@@ -1,0 +1,137 @@
+"""Where determination asks the regulations: overall clocks, delegation, the rule itself, shares and days of notice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tuodi.core.calendar import WorkCalendar
+from tuodi.core.facts import Household
+from tuodi.core.finding import Assessment
+from tuodi.core.logic import is_unknown
+from tuodi.core.money import yuan_text
+from tuodi.core.parameters import MissingParameter
+from tuodi.policy.catalogue import PROGRAMMES
+from tuodi.policy.procedures import PROCEDURES, Procedure
+from tuodi.records.standards import selectors as standards
+
+
+def programme_label(programme: str) -> str:
+    """What a programme is called."""
+    return PROGRAMMES[programme].label
+
+
+def delegated_in(procedure: Procedure, area_code: str, accepted_on: date) -> bool:
+    """Whether the county has handed the decision to the township for applications accepted on that day (2022-83, T19)."""
+    since = procedure.total_delegated_since
+    if since is None or accepted_on < since:
+        return False
+    return bool(standards.parameters().row("dibao.delegated_to_township", area_code, accepted_on).value)
+
+
+def overall_clocks(
+    procedure: Procedure, accepted_on: date, calendar: WorkCalendar, *, urban: bool, delegated: bool, special: bool
+) -> list[dict[str, str]]:
+    """Every clock that runs from acceptance, as kept with the review: overall ones, and the start of the investigation."""
+    clocks = [
+        clock("overall", c.label, c.due, c.basis)
+        for c in procedure.overall(accepted_on, calendar, urban=urban, delegated=delegated, special=special)
+    ]
+    start = procedure.start_investigation
+    if start is not None:
+        clocks.append(clock("start", "启动调查", start.due(accepted_on, calendar), start.basis))
+    return clocks
+
+
+def clock(kind: str, label: str, due: date, basis: str) -> dict[str, str]:
+    """One clock as JSON."""
+    return {"kind": kind, "label": label, "due": due.isoformat(), "basis": basis}
+
+
+def overall_due(clocks: Iterable[Mapping[str, str]]) -> date:
+    """The earliest overall last day: the one to warn on (policy.md 1.6)."""
+    return min(date.fromisoformat(c["due"]) for c in clocks if c["kind"] == "overall")
+
+
+def notify_due(procedure: Procedure, decided_on: date, calendar: WorkCalendar) -> date:
+    """By when the family must have the decision in writing: 3 days or 3 working days, as each text says (T13)."""
+    return procedure.refusal_notice.due(decided_on, calendar)
+
+
+def spot_share(county: str, on: date, codes: Iterable[str] = ()) -> tuple[int, str]:
+    """The least share of received cases the county must visit, in percent, with its document.
+
+    The text's own share for procedures in the pool that name one, or the county's parameter where it is higher.
+    """
+    shares = [
+        (p.spot_check_share // 100, p.label) for p in PROCEDURES if p.code in set(codes) and p.spot_check_share is not None
+    ]
+    try:
+        row = standards.parameters().row("county.spotcheck.dibao_basis_points", county, on)
+        shares.append((int(row.value or 0) // 100, row.basis))
+    except MissingParameter:
+        shares.append((1, "现行办法不设比例，由县级确定"))
+    return max(shares, key=lambda s: s[0])
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the rule said, ready to be frozen."""
+
+    rule: str
+    eligible: bool | None
+    category: str
+    size: int
+    monthly_fen: int
+    document: dict[str, Any]
+    parameters: list[dict[str, Any]]
+
+
+def assess_facts(programme: str, facts: Mapping[str, Any], on: date) -> Result:
+    """Run the programme's rule on a facts document. Raises MissingParameter where a value is not set."""
+    known = PROGRAMMES[programme]
+    assert known.assess is not None, f"{programme} has no rule"
+    household, parameters = Household.from_dict(facts), standards.parameters()
+    found: Assessment = known.assess(household, parameters, on=on)
+    eligible = None if is_unknown(found.eligible) else bool(found.eligible)
+    if eligible and is_unknown(found.monthly_fen):
+        eligible = None  # entitled, but nobody can say to how much: nothing may be decided on it
+    document = found.to_dict()
+    document["changes"] = list(known.what_would_change(household, parameters, on=on, found=found)) if known.what_would_change else []
+    return Result(
+        rule=f"{programme}/{next((r['value'] for r in document['relied_on'] if r['key'] == 'dibao.law'), '')}",
+        eligible=eligible,
+        category=document["outcome"],
+        size=covered(document),
+        monthly_fen=document["monthly_fen"] if eligible else 0,
+        document=document,
+        parameters=[shown(r, parameters.info) for r in document.pop("relied_on")],
+    )
+
+
+def covered(document: Mapping[str, Any]) -> int:
+    """How many persons the money is for: the whole household, or those who enter alone."""
+    if document["outcome"] == "single":
+        single = next(f for f in document["findings"] if f["rule"] == "single_person_entry")
+        return int(single["shown"]["persons"] or 0)
+    return int(document["figures"].get("size") or 0)
+
+
+def shown(row: Mapping[str, Any], info: Mapping[str, Any]) -> dict[str, Any]:
+    """A parameter row with its label and its value as people read it."""
+    about = info.get(row["key"])
+    unit, value = (about.unit if about else ""), row["value"]
+    if isinstance(value, bool):
+        text = "是" if value else "否"
+    elif unit == "fen" and isinstance(value, int):
+        text = f"{yuan_text(value)} 元"
+    elif unit == "basis_points" and isinstance(value, int):
+        text = f"{value / 100:g}%"
+    else:
+        text = f"{value} {UNITS.get(unit, '')}".strip()
+    return {**row, "label": about.label if about else row["key"], "text": text}
+
+
+UNITS = {"months": "个月", "days": "天", "years": "年", "count": ""}
