@@ -112,8 +112,11 @@ def emptying_is_allowed_between_tests():  # type: ignore[no-untyped-def]
 @pytest.fixture(autouse=True)
 def books_balance(request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
     """After every test that used the database, the ledger still balances (reliability.md A9)."""
+    used = [name for name in ("transactional_db", "db") if name in request.fixturenames]
+    if used:
+        request.getfixturevalue(used[0])  # set up before us, so that it is still there when we look afterwards
     yield
-    if not {"db", "transactional_db"} & set(request.fixturenames):
+    if not used:
         return
     faults = ledger_faults()
     assert not faults, f"the ledger does not balance after this test: {faults}"

@@ -5,6 +5,7 @@ Nothing here touches the database; `services` writes with it and `verify` reads 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 from cryptography.hazmat.primitives import hashes
@@ -27,6 +28,7 @@ COLUMNS = (
     "previous",
 )
 SEPARATOR = "\x1f"
+_SEPARATOR = SEPARATOR.encode()
 
 
 _FRESH = hashes.Hash(hashes.SM3())
@@ -44,12 +46,15 @@ def moment_text(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
 
 
-def line_digest(columns: tuple[str, ...] | list[str]) -> str | None:
+def line_digest(columns: Sequence[str]) -> str | None:
     """The SM3 of a line's columns as text; None where a text holds the separator, which no writer lets through."""
-    text = SEPARATOR.join(columns)
-    if text.count(SEPARATOR) != len(COLUMNS) - 1:
-        return None
-    return sm3(text.encode("utf-8", "surrogatepass"))
+    return bytes_digest([column.encode() for column in columns])
+
+
+def bytes_digest(columns: Sequence[bytes]) -> str | None:
+    """The same from the columns as stored bytes: what a reader uses, who may meet bytes that are no text."""
+    joined = _SEPARATOR.join(columns)
+    return sm3(joined) if joined.count(_SEPARATOR) == len(COLUMNS) - 1 else None
 
 
 def day_text(day: date) -> str:

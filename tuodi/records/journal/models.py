@@ -19,7 +19,7 @@ class JournalLine(models.Model):
     purpose = models.CharField(max_length=200, blank=True, default="")
     note = models.TextField(blank=True, default="")
     previous = models.CharField(max_length=64)
-    digest = models.CharField(max_length=64, unique=True)
+    digest = models.CharField(max_length=64)
 
     class Meta:
         indexes = [
