@@ -13,6 +13,7 @@ import json
 import os
 import ssl
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -99,6 +100,12 @@ def demo_key(source: str) -> bytes:
 def peer_file(path: str) -> dict[str, dict[str, object]]:
     """The peer records by source."""
     return json.loads(Path(path).read_text()) if path else {}
+
+
+def all_local(sources: Iterable[str]) -> bool:
+    """Whether every one of `sources` is answered by the demo departments in this process."""
+    configured = peer_file(os.environ.get("TUODI_SOURCES", ""))
+    return bool(settings.DEMO) and not any(s in configured for s in sources)
 
 
 def client_for(source: str) -> SourceClient:

@@ -1,5 +1,6 @@
 """Acts of verification, a file per subject: opening, asking, reporting, settling, surveying, appraising, alerting."""
 
+from tuodi.delivery.verification.services import asking, surveying
 from tuodi.delivery.verification.services.alerting import handle_alert
 from tuodi.delivery.verification.services.appraising import record_appraisal
 from tuodi.delivery.verification.services.asking import Asked, ask, ask_area, ask_many, open_checks
@@ -13,6 +14,7 @@ __all__ = [
     "ask",
     "ask_area",
     "ask_many",
+    "asking",
     "expire_reports",
     "explain",
     "handle_alert",
@@ -24,4 +26,5 @@ __all__ = [
     "report",
     "settle",
     "stop_check",
+    "surveying",
 ]

@@ -22,7 +22,7 @@ from tuodi.delivery.intake import selectors as intake
 from tuodi.delivery.intake.models import Consent, Snapshot
 from tuodi.delivery.verification.models import Check, SourceQuery, SourceReply
 from tuodi.delivery.verification.services.reporting import report
-from tuodi.gateways.peers import client_for
+from tuodi.gateways.peers import all_local, client_for
 from tuodi.gateways.sources import SOURCES, Answer, Mandate, Question, SourceClient, Unavailable, digest_of
 from tuodi.records.journal import services as journal
 from tuodi.records.org import rights
@@ -72,6 +72,19 @@ def ask(*, check: Check, by: Any, on: date, client: Callable[[str], SourceClient
         raise Refused(made.refused[0][1])
     check.refresh_from_db()
     return made
+
+
+def refuse_if_not_askable(check: Check, *, by: Any, on: date) -> None:
+    """Refused where `ask` would be: said on the page before any job is made."""
+    facts = Snapshot.objects.filter(application_id=check.application_id).latest("pk").facts.open()
+    valid = Consent.objects.filter(application_id=check.application_id, signed_on__lte=on, valid_until__gt=on, withdrawn_on=None)
+    if trouble := why_not(check, facts, {c.person_id: c for c in valid}, by, on):
+        raise Refused(trouble)
+
+
+def answered_here() -> bool:
+    """Whether all sources sit in this process (the demo departments), so that nobody has to wait for a line."""
+    return all_local(ASKED_ALWAYS)
 
 
 def ask_area(
