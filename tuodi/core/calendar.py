@@ -49,6 +49,13 @@ class WorkCalendar:
             day += timedelta(days=1)
         return day
 
+    def last_working_day_before(self, day: date) -> date:
+        """The working day before `day`."""
+        day -= timedelta(days=1)
+        while not self.is_working_day(day):
+            day -= timedelta(days=1)
+        return day
+
     def provisional(self, years: Iterable[int]) -> tuple[int, ...]:
         """Those of `years` for which no notice has been imported, in order: dates that touch them may still move."""
         return tuple(sorted(set(years) - self.announced))

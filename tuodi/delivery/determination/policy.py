@@ -89,8 +89,11 @@ class Result:
     parameters: list[dict[str, Any]]
 
 
-def assess_facts(programme: str, facts: Mapping[str, Any], on: date) -> Result:
-    """Run the programme's rule on a facts document. Raises MissingParameter where a value is not set."""
+def assess_facts(programme: str, facts: Mapping[str, Any], on: date, *, changes: bool = True) -> Result:
+    """Run the programme's rule on a facts document. Raises MissingParameter where a value is not set.
+
+    `changes` also works out what would change the result, which runs the rule some ten times more.
+    """
     known = PROGRAMMES[programme]
     assert known.assess is not None, f"{programme} has no rule"
     household, parameters = Household.from_dict(facts), standards.parameters()
@@ -99,7 +102,8 @@ def assess_facts(programme: str, facts: Mapping[str, Any], on: date) -> Result:
     if eligible and is_unknown(found.monthly_fen):
         eligible = None  # entitled, but nobody can say to how much: nothing may be decided on it
     document = found.to_dict()
-    document["changes"] = list(known.what_would_change(household, parameters, on=on, found=found)) if known.what_would_change else []
+    ask = known.what_would_change if changes else None
+    document["changes"] = list(ask(household, parameters, on=on, found=found)) if ask else []
     return Result(
         rule=f"{programme}/{next((r['value'] for r in document['relied_on'] if r['key'] == 'dibao.law'), '')}",
         eligible=eligible,
