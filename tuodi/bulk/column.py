@@ -1,0 +1,395 @@
+"""A column that answers to the operators a rule uses: a node of a small graph, written out once as narwhals expressions.
+
+Equal sub-expressions are one node, so what a rule uses twice is worked out once. Unknown is null: comparisons, `&` and `|` follow
+three-valued logic in SQL as they do in `core.logic`; `choose`, `at_least` and `at_most` are written so that they do too.
+Nodes know whether they can be null and whether they can be negative, which keeps the query as lean as one written by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NoReturn
+
+import narwhals as nw
+
+INTEGER, TRUTH, WORD = "integer", "truth", "word"
+
+
+class Graph:
+    """The nodes of one run. `leaf` makes what is read from the data; every other node comes from an operator."""
+
+    def __init__(self) -> None:
+        self.nodes: dict[tuple[Any, ...], Column] = {}
+
+    def node(
+        self,
+        op: str,
+        args: tuple[Any, ...],
+        *,
+        level: str,
+        kind: str,
+        nullable: bool = False,
+        nonneg: bool = False,
+    ) -> Column:
+        """The one node for this operation on these arguments."""
+        key = (op, level, *((id(a) if isinstance(a, Column) else (type(a), a)) for a in args))
+        found = self.nodes.get(key)
+        if found is None:
+            found = self.nodes[key] = Column(self, op, args, level, kind, nullable, nonneg, len(self.nodes))
+        return found
+
+    def leaf(self, name: str, *, level: str, kind: str, nullable: bool, nonneg: bool = False) -> Column:
+        """A column of the data by name."""
+        return self.node("leaf", (name,), level=level, kind=kind, nullable=nullable, nonneg=nonneg)
+
+    def constant(self, value: int | bool | str | None, kind: str = "") -> Column:
+        """A constant, for where an engine needs an expression; None is the unknown."""
+        if value is None:
+            return self.node("constant", (None,), level="", kind=kind or INTEGER, nullable=True)
+        kind = TRUTH if isinstance(value, bool) else WORD if isinstance(value, str) else INTEGER
+        return self.node("constant", (value,), level="", kind=kind, nonneg=kind == INTEGER and value >= 0)  # type: ignore[operator]
+
+
+def _kind_of(value: Any) -> str:
+    if isinstance(value, Column):
+        return value.kind
+    return TRUTH if isinstance(value, bool) else WORD if isinstance(value, str) else INTEGER
+
+
+def _nullable(value: Any) -> bool:
+    return value.nullable if isinstance(value, Column) else value is None
+
+
+def _nonneg(value: Any) -> bool:
+    return value.nonneg if isinstance(value, Column) else isinstance(value, int) and value >= 0
+
+
+def _level(values: Iterable[Any]) -> str:
+    """members stand on households: what mixes both is at member level (household facts are joined on)."""
+    levels = {v.level for v in values if isinstance(v, Column)}
+    return "member" if "member" in levels else "household" if "household" in levels else ""
+
+
+class Column:
+    """A value for every row. Behaves like the number, truth or word it stands for, as far as a rule may go."""
+
+    __slots__ = ("args", "graph", "kind", "level", "nonneg", "nullable", "number", "op")
+
+    def __init__(
+        self,
+        graph: Graph,
+        op: str,
+        args: tuple[Any, ...],
+        level: str,
+        kind: str,
+        nullable: bool,
+        nonneg: bool,
+        number: int,
+    ) -> None:
+        self.graph, self.op, self.args, self.level = graph, op, args, level
+        self.kind, self.nullable, self.nonneg, self.number = kind, nullable, nonneg, number
+
+    def _make(
+        self, op: str, *args: Any, kind: str, nonneg: bool = False, nullable: bool | None = None
+    ) -> Column:
+        if nullable is None:
+            nullable = any(_nullable(a) for a in args)
+        return self.graph.node(op, args, level=_level(args), kind=kind, nullable=nullable, nonneg=nonneg)
+
+    # ── arithmetic on whole numbers ──
+
+    def __add__(self, other: Any) -> Column:
+        if type(other) is int and other == 0:
+            return self
+        return self._make("add", self, other, kind=INTEGER, nonneg=self.nonneg and _nonneg(other))
+
+    def __radd__(self, other: Any) -> Column:
+        return self.__add__(other)
+
+    def __sub__(self, other: Any) -> Column:
+        if type(other) is int and other == 0:
+            return self
+        return self._make("sub", self, other, kind=INTEGER)
+
+    def __rsub__(self, other: Any) -> Column:
+        return self._make("sub", other, self, kind=INTEGER)
+
+    def __mul__(self, other: Any) -> Column:
+        if type(other) is int and other == 1:
+            return self
+        return self._make("mul", self, other, kind=INTEGER, nonneg=self.nonneg and _nonneg(other))
+
+    def __rmul__(self, other: Any) -> Column:
+        return self.__mul__(other)
+
+    def __floordiv__(self, other: Any) -> Column:
+        if type(other) is int and other == 1:
+            return self
+        # A column as divisor may be 0: the engine gives null there, so the result may be unknown.
+        nullable = self.nullable or isinstance(other, Column)
+        return self._make(
+            "floordiv", self, other, kind=INTEGER, nonneg=self.nonneg and _nonneg(other), nullable=nullable
+        )
+
+    def __rfloordiv__(self, other: Any) -> Column:
+        return self._make(
+            "floordiv", other, self, kind=INTEGER, nonneg=self.nonneg and _nonneg(other), nullable=True
+        )
+
+    def __mod__(self, other: int) -> Column:
+        # x - x // n * n: Python's meaning on every engine.
+        return self - self // other * other
+
+    def __neg__(self) -> Column:
+        return 0 - self
+
+    # ── comparisons ──
+
+    def __lt__(self, other: Any) -> Column:
+        return self._make("lt", self, other, kind=TRUTH)
+
+    def __le__(self, other: Any) -> Column:
+        return self._make("le", self, other, kind=TRUTH)
+
+    def __gt__(self, other: Any) -> Column:
+        return self._make("gt", self, other, kind=TRUTH)
+
+    def __ge__(self, other: Any) -> Column:
+        return self._make("ge", self, other, kind=TRUTH)
+
+    def __eq__(self, other: object) -> Any:
+        return self._make("eq", self, other, kind=TRUTH)
+
+    def __ne__(self, other: object) -> Any:
+        return self._make("ne", self, other, kind=TRUTH)
+
+    __hash__ = object.__hash__
+
+    def is_one_of(self, options: tuple[Any, ...]) -> Column:
+        """Whether the value equals one of a few constants."""
+        return self._make("is_one_of", self, tuple(options), kind=TRUTH, nullable=self.nullable)
+
+    # ── truths ──
+
+    def __and__(self, other: Any) -> Any:
+        if other is True:
+            return self
+        if other is False:
+            return False
+        return self._make("and", self, other, kind=TRUTH)
+
+    __rand__ = __and__
+
+    def __or__(self, other: Any) -> Any:
+        if other is True:
+            return True
+        if other is False:
+            return self
+        return self._make("or", self, other, kind=TRUTH)
+
+    __ror__ = __or__
+
+    def __invert__(self) -> Column:
+        if self.op == "not":
+            return self.args[0]  # type: ignore[no-any-return]
+        return self._make("not", self, kind=TRUTH)
+
+    def choose(self, a: Any, b: Any) -> Any:
+        """`a` where this holds, `b` where it does not, unknown where it is unknown and the two differ."""
+        if type(a) is type(b) and not isinstance(a, Column) and a == b:
+            return a
+        if a is b:
+            return a
+        kind = _kind_of(a) if a is not None else _kind_of(b)
+        return self._make("choose", self, a, b, kind=kind, nonneg=_nonneg(a) and _nonneg(b))
+
+    def at_least(self, floor: Any) -> Column:
+        """The larger of two; unknown when either is."""
+        return self._make("at_least", self, floor, kind=INTEGER, nonneg=self.nonneg or _nonneg(floor))
+
+    def at_most(self, ceiling: Any) -> Column:
+        """The smaller of two; unknown when either is."""
+        return self._make("at_most", self, ceiling, kind=INTEGER, nonneg=self.nonneg and _nonneg(ceiling))
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(
+            "a column is neither true nor false: a rule says choose(condition, a, b), & and |, never if or not"
+        )
+
+    def __repr__(self) -> str:
+        return f"Column({self.op}, {self.kind}, {self.level})"
+
+
+def leaves(outputs: Iterable[Any], level: str | None = None) -> list[Column]:
+    """The leaves that a set of values rests on, in a stable order."""
+    seen: set[int] = set()
+    found: list[Column] = []
+    stack = [o for o in outputs if isinstance(o, Column)]
+    while stack:
+        node = stack.pop()
+        if node.number in seen:
+            continue
+        seen.add(node.number)
+        if node.op == "leaf":
+            if level is None or node.level == level:
+                found.append(node)
+        else:
+            stack.extend(a for a in node.args if isinstance(a, Column))
+    return sorted(found, key=lambda n: n.number)
+
+
+Divide = Callable[[Any, dict[str, tuple[str, "str | int"]]], Any]
+
+
+def write(
+    frame: Any, outputs: Mapping[str, Any], *, keep: Iterable[str] = (), divide: Divide | None = None
+) -> Any:
+    """`frame` (a narwhals lazy frame) with the outputs as columns beside `keep`: shared nodes first, stage by stage.
+
+    `divide` adds whole-number quotients of non-negative columns in the engine's own tongue; without it narwhals' general floor
+    division is used, which asks about signs in every row.
+    """
+    nodes = _in_order(outputs.values())
+    uses: dict[int, int] = {}
+    for node in nodes:
+        for a in node.args:
+            if isinstance(a, Column):
+                uses[a.number] = uses.get(a.number, 0) + 1
+    for value in outputs.values():
+        if isinstance(value, Column):
+            uses[value.number] = uses.get(value.number, 0) + 1
+
+    stored: dict[int, str] = {}  # node → name of its column, once it has one
+    stage_of: dict[int, int] = {}  # the stage after which a node can be written down
+    stages: dict[int, list[Column]] = {}
+    divided = {a.number for n in nodes if n.op == "floordiv" for a in n.args if isinstance(a, Column)}
+    for node in nodes:
+        after = max((stage_of[a.number] for a in node.args if isinstance(a, Column)), default=0)
+        if node.op == "leaf":
+            stored[node.number] = node.args[0]
+        elif (
+            node.op == "floordiv"
+            or node.number in divided
+            or (uses[node.number] > 1 and _worth_keeping(node))
+        ):
+            stages.setdefault(after, []).append(node)
+            after += 1
+        stage_of[node.number] = after
+
+    for stage in sorted(stages):
+        plain: dict[str, Any] = {}
+        quotients: dict[str, tuple[str, str | int]] = {}
+        memo: dict[int, nw.Expr] = {}
+        made: dict[int, str] = {}
+        for node in stages[stage]:
+            name = f"_{node.number}"
+            if (
+                node.op == "floordiv"
+                and divide is not None
+                and node.nonneg
+                and isinstance(node.args[0], Column)
+            ):
+                top, bottom = node.args
+                quotients[name] = (
+                    stored[top.number],
+                    stored[bottom.number] if isinstance(bottom, Column) else bottom,
+                )
+            else:
+                plain[name] = _expression(node, stored, memo)
+            made[node.number] = name
+        if plain:
+            frame = frame.with_columns(**plain)
+        if quotients and divide is not None:
+            frame = divide(frame, quotients)
+        stored |= made
+    memo = {}
+    exprs = [_expression(v, stored, memo).alias(name) for name, v in outputs.items()]
+    return frame.select(*(nw.col(k) for k in keep), *exprs)
+
+
+def _in_order(outputs: Iterable[Any]) -> list[Column]:
+    """Every node below the outputs, arguments before what is made of them."""
+    seen: dict[int, Column] = {}
+
+    def visit(node: Column) -> None:
+        if node.number in seen:
+            return
+        for a in node.args:
+            if isinstance(a, Column):
+                visit(a)
+        seen[node.number] = node
+
+    for o in outputs:
+        if isinstance(o, Column):
+            visit(o)
+    return list(seen.values())
+
+
+def _worth_keeping(node: Column) -> bool:
+    """A comparison with a constant is cheaper done again than carried along."""
+    if node.op == "constant":
+        return False
+    return not (
+        node.op in ("lt", "le", "gt", "ge", "not")
+        and all(not isinstance(a, Column) or a.op == "leaf" for a in node.args)
+    )
+
+
+_BINARY: Mapping[str, Callable[[Any, Any], Any]] = {
+    "add": lambda a, b: a + b,
+    "sub": lambda a, b: a - b,
+    "mul": lambda a, b: a * b,
+    "floordiv": lambda a, b: a // b,
+    "lt": lambda a, b: a < b,
+    "le": lambda a, b: a <= b,
+    "gt": lambda a, b: a > b,
+    "ge": lambda a, b: a >= b,
+    "eq": lambda a, b: a == b,
+    "ne": lambda a, b: a != b,
+    "and": lambda a, b: a & b,
+    "or": lambda a, b: a | b,
+}
+
+
+def _expression(value: Any, stored: Mapping[int, str], memo: dict[int, nw.Expr]) -> nw.Expr:
+    """The narwhals expression of a value, resting on the columns already stored."""
+    if not isinstance(value, Column):
+        # A bare whole number would be 32 bits wide, and products of fen are not.
+        return nw.lit(value, nw.Int64()) if type(value) is int else nw.lit(value)
+    name = stored.get(value.number)
+    if name is not None:
+        return nw.col(name)
+    made = memo.get(value.number)
+    if made is None:
+        made = memo[value.number] = _write_node(value, stored, memo)
+    return made
+
+
+def _write_node(node: Column, stored: Mapping[int, str], memo: dict[int, nw.Expr]) -> nw.Expr:
+    op, args = node.op, node.args
+    if op == "constant":
+        types = {INTEGER: nw.Int64(), TRUTH: nw.Boolean(), WORD: nw.String()}
+        return nw.lit(args[0], types[node.kind])
+    if op == "is_one_of":
+        return _expression(args[0], stored, memo).is_in(list(args[1]))
+    exprs = [_expression(a, stored, memo) for a in args]
+    binary = _BINARY.get(op)
+    if binary is not None:
+        # A plain number on the right is spelled as such: some engines read lit(…) as a wider type.
+        right = args[1] if not isinstance(args[1], Column) else exprs[1]
+        return binary(exprs[0], right)  # type: ignore[no-any-return]
+    if op == "not":
+        return ~exprs[0]
+    if op == "choose":
+        condition, a, b = exprs
+        if not _nullable(args[0]):
+            return nw.when(condition).then(a).otherwise(b)
+        same = nw.when(a == b).then(a)
+        return nw.when(condition).then(a).otherwise(nw.when(~condition).then(b).otherwise(same))
+    if op in ("at_least", "at_most"):
+        a, b = exprs
+        if not node.nullable:
+            return nw.max_horizontal(a, b) if op == "at_least" else nw.min_horizontal(a, b)
+        better, other = (a >= b, a < b) if op == "at_least" else (a <= b, a > b)
+        return nw.when(better).then(a).otherwise(nw.when(other).then(b))
+    raise AssertionError(f"unknown operation {op}")

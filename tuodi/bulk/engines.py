@@ -1,0 +1,186 @@
+"""The engines a bulk run can use, by one setting: duckdb (embedded, default) or spark (an existing cluster, local in tests).
+
+SQL text and engine names live here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
+
+import duckdb
+import narwhals as nw
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+Source: TypeAlias = pa.Table | Path | str
+
+
+class Engine(Protocol):
+    """What a bulk run asks of an engine."""
+
+    name: str
+
+    def frame(self, source: Source) -> Any:
+        """A narwhals lazy frame over a source."""
+
+    def nullable(self, source: Source, columns: tuple[str, ...]) -> frozenset[str]:
+        """Which of the columns hold a null: the others need no three-valued care."""
+
+    def distinct(self, source: Source, column: str) -> tuple[Any, ...]:
+        """The values of a column, sorted."""
+
+    def divide(self, frame: Any, quotients: Mapping[str, tuple[str, str | int]]) -> Any:
+        """The frame with whole quotients of non-negative columns added."""
+
+    def arrow(self, frame: Any) -> pa.Table:
+        """The result in memory."""
+
+    def write(self, frame: Any, path: Path) -> None:
+        """The result as Parquet."""
+
+
+class DuckDB:
+    """The embedded engine. No extension is loaded, so nothing is fetched from a network."""
+
+    name = "duckdb"
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection | None = None, *, memory: str = "", threads: int = 0
+    ) -> None:
+        self.connection = connection or duckdb.connect()
+        if memory:
+            self.connection.execute("SET memory_limit = ?", [memory])
+        if threads:
+            self.connection.execute("SET threads = ?", [threads])
+
+    def relation(self, source: Source) -> duckdb.DuckDBPyRelation:
+        """The source as a relation."""
+        if isinstance(source, pa.Table):
+            return self.connection.from_arrow(source)
+        if isinstance(source, Path):
+            return self.connection.read_parquet(str(source / "*.parquet" if source.is_dir() else source))
+        return self.connection.table(source)
+
+    def frame(self, source: Source) -> Any:
+        """A narwhals lazy frame over a source."""
+        return nw.from_native(self.relation(source))
+
+    def nullable(self, source: Source, columns: tuple[str, ...]) -> frozenset[str]:
+        """Columns with nulls: from Arrow's counts, Parquet's statistics, or one counting query."""
+        if isinstance(source, pa.Table):
+            return frozenset(c for c in columns if source.column(c).null_count)
+        if isinstance(source, Path):
+            return _nullable_in_parquet(source, columns)
+        counts = ", ".join(f'count(*) - count("{c}")' for c in columns)
+        row = self.relation(source).aggregate(counts).fetchone()
+        assert row is not None
+        return frozenset(c for c, n in zip(columns, row, strict=True) if n)
+
+    def distinct(self, source: Source, column: str) -> tuple[Any, ...]:
+        """The values of a column, sorted."""
+        rows = self.relation(source).aggregate(f'"{column}"', f'"{column}"').fetchall()
+        return tuple(sorted(r[0] for r in rows if r[0] is not None))
+
+    def divide(self, frame: Any, quotients: Mapping[str, tuple[str, str | int]]) -> Any:
+        """Integer division as DuckDB spells it."""
+        parts = []
+        for name, (top, bottom) in quotients.items():
+            divisor = f'"{bottom}"' if isinstance(bottom, str) else str(bottom)
+            parts.append(f'"{top}" // {divisor} AS "{name}"')
+        return nw.from_native(frame.to_native().project(", ".join(["*", *parts])))
+
+    def arrow(self, frame: Any) -> pa.Table:
+        """The result in memory."""
+        return frame.to_native().to_arrow_table()
+
+    def write(self, frame: Any, path: Path) -> None:
+        """The result as one Parquet file."""
+        frame.to_native().write_parquet(str(path), compression="zstd")
+
+
+def _nullable_in_parquet(source: Path, columns: tuple[str, ...]) -> frozenset[str]:
+    """From the footers; a column without statistics is taken to hold nulls."""
+    found: set[str] = set()
+    for path in sorted(source.glob("*.parquet")) if source.is_dir() else [source]:
+        footer = pq.ParquetFile(path).metadata
+        for group in range(footer.num_row_groups):
+            for i in range(footer.num_columns):
+                chunk = footer.row_group(group).column(i)
+                known = chunk.statistics is not None and chunk.statistics.has_null_count
+                if not known or chunk.statistics.null_count:
+                    found.add(chunk.path_in_schema)
+    return frozenset(columns) & found
+
+
+class Spark:
+    """An existing Spark session; needs `pyspark` (an extra, not in the default installation)."""
+
+    name = "spark"
+
+    def __init__(self, session: Any = None) -> None:
+        from pyspark.sql import SparkSession
+
+        self.session = session or SparkSession.builder.appName("tuodi").getOrCreate()
+
+    def frame(self, source: Source) -> Any:
+        """A narwhals lazy frame over a source; Arrow tables travel through the driver, so clusters are given paths."""
+        if isinstance(source, pa.Table):
+            return nw.from_native(
+                self.session.createDataFrame(source.to_pylist(), schema=_spark_schema(source.schema))
+            )
+        return nw.from_native(
+            self.session.read.parquet(str(source)) if isinstance(source, Path) else self.session.table(source)
+        )
+
+    def nullable(self, source: Source, columns: tuple[str, ...]) -> frozenset[str]:
+        """Columns with nulls, in one pass."""
+        if isinstance(source, pa.Table):
+            return frozenset(c for c in columns if source.column(c).null_count)
+        if isinstance(source, Path):
+            return _nullable_in_parquet(source, columns)
+        counts = (
+            self.frame(source)
+            .select(*(nw.col(c).is_null().sum().alias(c) for c in columns))
+            .collect("pyarrow")
+        )
+        return frozenset(c for c in columns if counts[c][0])
+
+    def distinct(self, source: Source, column: str) -> tuple[Any, ...]:
+        """The values of a column, sorted."""
+        table = self.frame(source).select(column).unique().collect("pyarrow")
+        return tuple(sorted(v for v in table[column].to_list() if v is not None))
+
+    def divide(self, frame: Any, quotients: Mapping[str, tuple[str, str | int]]) -> Any:
+        """Spark's `div` is whole-number division."""
+        native = frame.to_native()
+        parts = []
+        for name, (top, bottom) in quotients.items():
+            divisor = f"`{bottom}`" if isinstance(bottom, str) else str(bottom)
+            parts.append(f"`{top}` div {divisor} AS `{name}`")
+        return nw.from_native(native.selectExpr("*", *parts))
+
+    def arrow(self, frame: Any) -> pa.Table:
+        """The result in the driver's memory."""
+        return frame.collect("pyarrow").to_native()
+
+    def write(self, frame: Any, path: Path) -> None:
+        """The result as a folder of Parquet files."""
+        frame.to_native().write.mode("overwrite").parquet(str(path))
+
+
+def _spark_schema(schema: pa.Schema) -> str:
+    names = {pa.int64(): "BIGINT", pa.int32(): "INT", pa.bool_(): "BOOLEAN", pa.string(): "STRING"}
+    return ", ".join(f"`{f.name}` {names[f.type]}" for f in schema)
+
+
+def engine_of(name: str | Engine) -> Engine:
+    """The engine by its name in the settings; an engine already made passes through."""
+    if not isinstance(name, str):
+        return name
+    engines: dict[str, type[Any]] = {"duckdb": DuckDB, "spark": Spark}
+    if name not in engines:
+        raise ValueError(f"未知的计算引擎 {name}，可用：{'、'.join(engines)}")
+    made: Engine = engines[name]()
+    return made

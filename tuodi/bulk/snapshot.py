@@ -1,0 +1,129 @@
+"""A columnar snapshot of households and members: what the rules read, and nothing that names a person.
+
+One row a household (`household_id`, its facts), one a member (`household_id`, facts). Amounts are int64 fen, choices and codes
+strings, days int32 as 20261123 (0: none), unknown is null. Made from the field dictionary of `core.facts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tuodi.bulk.column import INTEGER, TRUTH, WORD
+from tuodi.core.facts import HOUSEHOLD_FIELDS, MEMBER_FIELDS, FactField, Household
+from tuodi.core.logic import Unknown
+
+# Days under the names a rule uses for them; other days and free texts are not a rule's business.
+DAYS = {
+    "birth": "birth_day",
+    "died_on": "died_day",
+    "disability_valid_until": "valid_until_day",
+    "presence_since": "presence_day",
+    "over_standard_since": "over_standard_day",
+}
+KINDS = {
+    "money": INTEGER,
+    "money_year": INTEGER,
+    "int": INTEGER,
+    "day": INTEGER,
+    "bool": TRUTH,
+    "choice": WORD,
+    "text": WORD,
+}
+ID = "household_id"
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotColumn:
+    """A column of a snapshot: its name, the field it comes from, integer | truth | word, and its least value."""
+
+    name: str
+    field: FactField
+    kind: str
+    nonneg: bool
+
+
+def _columns(fields: Iterable[FactField]) -> dict[str, SnapshotColumn]:
+    made = {}
+    for f in fields:
+        if f.kind == "day" and f.name not in DAYS:
+            continue
+        if f.kind == "text" and f.name != "area_code":
+            continue
+        if f.section in ("contact", "need", "consent"):
+            continue
+        name = DAYS.get(f.name, f.name)
+        nonneg = f.kind == "day" or (f.least is not None and f.least >= 0)
+        made[name] = SnapshotColumn(name, f, KINDS[f.kind], nonneg)
+    return made
+
+
+COLUMNS: Mapping[str, Mapping[str, SnapshotColumn]] = {
+    "household": _columns(HOUSEHOLD_FIELDS),
+    "member": _columns(MEMBER_FIELDS),
+}
+
+
+def schema(level: str) -> pa.Schema:
+    """The Arrow schema of one level."""
+    types = {INTEGER: pa.int64(), TRUTH: pa.bool_(), WORD: pa.string()}
+    fields = [
+        pa.field(c.name, pa.int32() if c.field.kind == "day" else types[c.kind])
+        for c in COLUMNS[level].values()
+    ]
+    return pa.schema([pa.field(ID, pa.int64()), *fields])
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Where the two tables are: Arrow tables, Parquet files (or folders), or names of tables in the engine's connection."""
+
+    households: pa.Table | Path | str
+    members: pa.Table | Path | str
+
+
+def of_households(families: Iterable[tuple[int, Mapping[str, Any]]]) -> Snapshot:
+    """A snapshot in memory from (id, facts) pairs; facts as `core.facts` defines them."""
+    rows: dict[str, list[dict[str, Any]]] = {"household": [], "member": []}
+    for number, facts in families:
+        household = Household.from_dict(facts)
+        rows["household"].append({ID: number, **_household_row(household)})
+        rows["member"] += ({ID: number, **row} for row in _member_rows(household))
+    return Snapshot(
+        households=pa.Table.from_pylist(rows["household"], schema("household")),
+        members=pa.Table.from_pylist(rows["member"], schema("member")),
+    )
+
+
+def write(snapshot: Snapshot, folder: Path) -> Snapshot:
+    """The snapshot as two Parquet files (zstd, row groups of 122,880 as DuckDB reads them best)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = {}
+    for name, table in (("households", snapshot.households), ("members", snapshot.members)):
+        assert isinstance(table, pa.Table), "only a snapshot in memory is written"
+        paths[name] = folder / f"{name}.parquet"
+        pq.write_table(table, paths[name], compression="zstd", row_group_size=122_880)
+    return Snapshot(**paths)
+
+
+def _plain(value: Any) -> Any:
+    return None if isinstance(value, Unknown) else value
+
+
+def _household_row(household: Household) -> dict[str, Any]:
+    row = {name: household.facts.get(c.field.name) for name, c in COLUMNS["household"].items()}
+    since = household.facts["over_standard_since"]
+    row["over_standard_day"] = (
+        None if isinstance(since, Unknown) else int(since.replace("-", "")) if since else 0
+    )
+    return {k: _plain(v) for k, v in row.items()}
+
+
+def _member_rows(household: Household) -> Iterator[dict[str, Any]]:
+    for member in household.members:
+        yield {name: _plain(getattr(member, name)) for name in COLUMNS["member"]}
