@@ -17,7 +17,7 @@ from tuodi.core.parameters import MARKS
 from tuodi.core.process import Process
 from tuodi.delivery.determination.models import Assessment, Decision, PublicNotice, Review
 from tuodi.delivery.determination.services.common import newest_assessment, process_of
-from tuodi.delivery.determination.services.county import CAUSES, needed_visits
+from tuodi.delivery.determination.services.county import CAUSES, outstanding_visits
 from tuodi.delivery.intake.models import Application
 from tuodi.kit.worklist import WorkItem
 from tuodi.policy.procedures import PROCEDURES
@@ -305,8 +305,7 @@ def review_page(review: Review, officer: Any, on: date) -> dict[str, Any]:
     decision = Decision.objects.filter(review=review).select_related("decided_by").first()
     notices = list(review.notices.order_by("sequence").prefetch_related("objections"))
     visits = list(review.visits.select_related("visited_by").order_by("visited_on"))
-    needed = needed_visits(review) if review.state not in ENDED else []
-    done = {v.cause for v in visits}
+    needed = outstanding_visits(review) if review.state in ("county_review", "county_decision") else []
     process = process_of(review)
     return {
         "review": review,
@@ -324,7 +323,7 @@ def review_page(review: Review, officer: Any, on: date) -> dict[str, Any]:
         "notice_up": next((n for n in notices if n.ended_on is None and on <= n.notice_until), None),
         "objections": [o for n in notices for o in n.objections.all()],
         "visits": visits,
-        "visits_needed": [CAUSES[c] for c in needed if c not in done],
+        "visits_needed": [CAUSES[c] for c in needed],
         "letters": list(documents.of_records([review, *notices, *([decision] if decision else [])])),
         "acts": next_acts(review, officer, on),
         "may_assess": review.state not in ENDED and rights.may(officer, "determination.assess", review.area_id, on),

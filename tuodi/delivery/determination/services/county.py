@@ -73,8 +73,8 @@ def needed_visits(review: Review) -> list[str]:
 
 
 def outstanding_visits(review: Review) -> list[str]:
-    """The causes not yet visited."""
-    done = set(review.visits.values_list("cause", flat=True))
+    """The causes not yet visited since the county last took the file over: an old visit does not answer a new investigation."""
+    done = set(review.visits.filter(visited_on__gte=review.received_on or review.accepted_on).values_list("cause", flat=True))
     return [c for c in needed_visits(review) if c not in done]
 
 
@@ -205,7 +205,10 @@ def propose(*, review: Review, opinion: str, by: Any, on: date, version: int | N
 
 @transaction.atomic
 def return_to_township(*, review: Review, reason: str, by: Any, on: date, version: int | None = None) -> Review:
-    """Send the file back to the township for a new opinion, saying why; what was proposed and posted no longer counts."""
+    """Send the file back to the township for a new opinion, saying why; what was proposed and posted no longer counts.
+
+    A review keeps its place in the draw it took part in, so that returning a file is no way to draw again.
+    """
     require_step(review, "return")
     reason = reason.strip()
     if len(reason) < 4:
@@ -220,8 +223,6 @@ def return_to_township(*, review: Review, reason: str, by: Any, on: date, versio
         proposal="",
         county_proposed_by="",
         received_on=None,
-        spot_draw=None,
-        spot_drawn=False,
     )
 
 

@@ -1,0 +1,147 @@
+"""DB-2012 from acceptance to decision on the dates of E17: two notices, a mandatory appraisal, the draw."""
+
+from datetime import date
+
+import pytest
+
+from tuodi.core.refusal import Refused
+from tuodi.delivery.determination import selectors, services
+from tuodi.delivery.determination.models import PublicNotice
+from tuodi.records.org.models import Area
+
+ACCEPTED = date(2017, 9, 18)
+
+
+@pytest.fixture
+def river(river):
+    river.on = ACCEPTED
+    return river
+
+
+def due_of(river):
+    return river.review.due
+
+
+def test_e17_of_2017_day_by_day(river, staff):
+    river.accept().check().explain_all()
+    assert due_of(river) == date(2017, 9, 30), "a Saturday worked in exchange counts"
+    river.on = date(2017, 9, 26)
+    river.survey().explain_all()
+    river.on = date(2017, 9, 27)
+    river.survey_done()
+    assert river.review.state == "appraising" and due_of(river) == date(2017, 10, 10)
+    river.on = date(2017, 10, 9)
+    river.appraise()
+    river.on = date(2017, 10, 10)
+    river.opinion().notice()
+    notice = PublicNotice.objects.get()
+    assert notice.notice_until == date(2017, 10, 17) and due_of(river) == date(2017, 10, 17)
+    with pytest.raises(Refused, match="尚余 1 天"):
+        services.end_notice(notice=notice, on=date(2017, 10, 17))
+    river.on = date(2017, 10, 18)
+    river.send_up().receive()
+    assert due_of(river) == date(2017, 10, 25)
+    river.on = date(2017, 10, 25)
+    county = Area.objects.get(pk="533103")
+    with pytest.raises(Refused, match="抽取"):
+        services.propose(review=river.review, opinion="拟批准", by=staff.confirmer, on=river.on)
+    draw = services.draw_spot_checks(county=county, by=staff.county, on=river.on)
+    assert draw.share_percent == 30 and draw.drawn == [river.application.number], "30 % of one family is one family"
+    with pytest.raises(Refused, match="随机抽查"):
+        services.propose(review=river.review, opinion="拟批准", by=staff.confirmer, on=river.on)
+    services.record_visit(
+        review=river.review, causes=["spot"], finding="与乡镇调查一致", agrees=True, visited_on=river.on, by=staff.county, on=river.on
+    )
+    with pytest.raises(Refused, match="县级提出审批意见"):
+        services.post_second_notice(review=river.review, by=staff.confirmer, on=river.on)
+    services.propose(review=river.review, opinion="拟批准", by=staff.confirmer, on=river.on)
+    assert due_of(river) == date(2017, 10, 25), "writing the opinion down does not start the days anew"
+    services.post_second_notice(review=river.review, by=staff.confirmer, on=river.on)
+    second = PublicNotice.objects.get(round=2)
+    assert second.notice_until == date(2017, 11, 1)
+    with pytest.raises(Refused, match="现在是“县级公示”"):
+        river.confirm()
+    services.end_notice(notice=second, on=date(2017, 11, 2))
+    assert river.review.state == "county_decision" and due_of(river) == date(2017, 11, 6)
+    river.on = date(2017, 11, 6)
+    decision = river.confirm()
+    assert decision.from_month == date(2017, 12, 1)
+    assert decision.number == "芒民救字〔2017〕1号"
+
+
+def test_urban_cases_run_on_two_clocks_and_the_earlier_is_warned_of(river):
+    review = river.accept(
+        household={"claim_kind": "urban"}, father={"registered_kind": "urban"}, daughter={"registered_kind": "urban"}
+    ).review
+    clocks = selectors.clocks_of(review, ACCEPTED)
+    overall = {c.label: c for c in clocks if c.label != "入户调查"}
+    assert overall["城市低保自申请起"].due == date(2017, 10, 18)
+    assert overall["城市低保自申请起"].in_force
+    assert not overall["各环节时限之和"].in_force
+    assert overall["各环节时限之和"].due > date(2017, 10, 18)
+    assert review.overall_due == date(2017, 10, 18)
+
+
+def test_rural_cases_have_no_total_in_the_text_and_go_by_the_sum_of_the_steps(river):
+    review = river.accept().review
+    assert [c["label"] for c in review.clocks] == ["各环节时限之和"]
+    with pytest.raises(Refused, match="没有延长时限的规定"):
+        services.extend(review=review, reason="人户分离", by=river.staff.reviewer, on=river.on)
+
+
+def test_an_appraisal_that_cannot_agree_leads_back_to_a_new_investigation(river, staff):
+    river.accept().check().explain_all().survey().explain_all().survey_done().days(1)
+    with pytest.raises(Refused, match="争议较大"):
+        river.appraise(in_favour=4, against=6)
+    services.reinvestigate(review=river.review, by=staff.reviewer, on=river.on)
+    with pytest.raises(Refused, match="须在此后重新入户"):
+        river.survey_done()
+    river.days(1).survey().explain_all().survey_done().days(1).appraise()
+    assert river.review.state == "opinion"
+
+
+def test_a_refusal_is_told_within_three_calendar_days_in_2012(river):
+    river.accept(household={"shops": 1}).check().explain_all().survey().explain_all().survey_done().appraise().opinion("refuse")
+    river.send_up().receive()
+    river.on = date(2017, 9, 29)
+    services.draw_spot_checks(county=Area.objects.get(pk="533103"), by=river.staff.county, on=river.on)
+    services.record_visit(
+        review=river.review, causes=["spot"], finding="一致", agrees=True, visited_on=river.on, by=river.staff.county, on=river.on
+    )
+    assert river.refuse().notify_due == date(2017, 10, 2)
+
+
+def test_an_objection_to_the_second_notice_runs_twenty_working_days_and_both_notices_again(river, staff):
+    county = Area.objects.get(pk="533103")
+
+    def to_second():
+        river.opinion().notice().over().send_up().receive()
+        if river.review.spot_draw is None:
+            services.draw_spot_checks(county=county, by=staff.county, on=river.on)
+        causes = services.county.needed_visits(river.review)
+        services.record_visit(
+            review=river.review, causes=causes, finding="一致", agrees=True, visited_on=river.on, by=staff.county, on=river.on
+        )
+        services.propose(review=river.review, opinion="拟批准", by=staff.confirmer, on=river.on)
+        return services.post_second_notice(review=river.review, by=staff.confirmer, on=river.on)
+
+    river.accept().check().explain_all().survey().explain_all().survey_done().appraise()
+    notice = to_second()
+    river.days(2)
+    objection = services.object_to(notice=notice, objector="", text="该户在外有房", by=staff.counter, on=river.on)
+    from tests.delivery.determination.river import working_days_on
+
+    assert river.review.overall_due == working_days_on(river.on, 20)
+    services.reinvestigate(review=river.review, by=staff.counter, on=river.on)
+    river.days(1).survey().explain_all().survey_done()
+    with pytest.raises(Refused, match="重新评议"):
+        services.appraise(review=river.review, by=staff.reviewer, on=river.on)
+    river.days(1).appraise()
+    with pytest.raises(Refused, match="异议还没有结论"):
+        river.opinion()
+    services.conclude_objection(objection=objection, finding="经查不属实", upheld=False, by=staff.reviewer, on=river.on)
+    second = to_second()
+    river.on = second.notice_until
+    services.end_notice(notice=second, on=river.over().on)
+    assert river.confirm().granted
+    assert list(PublicNotice.objects.order_by("sequence").values_list("round", flat=True)) == [1, 2, 1, 2]
