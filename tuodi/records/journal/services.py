@@ -125,8 +125,10 @@ def append_many(lines: Sequence[dict[str, Any]], *, moment: datetime | None = No
         return []
     head = JournalHead.objects.select_for_update().filter(pk=1).first()
     if head is None:
-        # Only before the very first line; with lines already there, line 1 would clash and stop us, as it should.
-        head = JournalHead.objects.create(pk=1, sequence=0, digest=GENESIS)
+        # Only before the very first line, where several may be first; with lines already there, line 1 would clash
+        # and stop us, as it should.
+        JournalHead.objects.bulk_create([JournalHead(pk=1, sequence=0, digest=GENESIS)], ignore_conflicts=True)
+        head = JournalHead.objects.select_for_update().get(pk=1)
     moment = moment or timezone.now()
     made = []
     sequence, previous = head.sequence, head.digest

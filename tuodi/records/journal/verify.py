@@ -65,11 +65,12 @@ def _check_anchors(faults: list[Fault], path: Path | None) -> dict[int, str]:
     """Line number -> hash it had when anchored. Anchors that are not ours or out of order are faults."""
     found: dict[int, str] = {}
     before, place = GENESIS, 0
+    torn = 0
     for number, anchor in enumerate(read_anchors(path), start=1):
         if not isinstance(anchor, Anchor):
-            if anchor.strip():
-                faults.append(Fault(None, "anchor", f"锚定文件第 {number} 行无法读取"))
+            torn = number if anchor.strip() else torn
             continue
+        torn = 0  # a line torn by a power cut does no harm once the next anchor follows on the one before
         if not anchor.genuine():
             faults.append(Fault(None, "anchor", f"锚定文件第 {number} 行签名不符"))
             continue
@@ -77,6 +78,8 @@ def _check_anchors(faults: list[Fault], path: Path | None) -> dict[int, str]:
             faults.append(Fault(None, "anchor", f"锚定文件第 {number} 行与前一行不衔接：中间有缺失"))
         before, place = anchor.signature, anchor.place
         found[anchor.sequence] = anchor.digest
+    if torn:
+        faults.append(Fault(None, "anchor", f"锚定文件最后一行（第 {torn} 行）残缺"))
     return found
 
 
