@@ -45,9 +45,13 @@ class Account(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["kind", "area", "programme", "source", "year"], name="account_once"),
+            models.UniqueConstraint(
+                fields=["kind", "area", "programme", "source", "year"], name="account_once"
+            ),
             models.CheckConstraint(condition=Q(kind__in=ACCOUNT_KINDS), name="account_kind_known"),
-            models.CheckConstraint(condition=Q(debits_fen__gte=0, credits_fen__gte=0), name="account_totals_not_negative"),
+            models.CheckConstraint(
+                condition=Q(debits_fen__gte=0, credits_fen__gte=0), name="account_totals_not_negative"
+            ),
             models.CheckConstraint(
                 condition=Q(may_overdraw=True, kind="source") | Q(may_overdraw=False) & ~Q(kind="source"),
                 name="only_source_accounts_owe",
@@ -74,7 +78,11 @@ class Seal(models.Model):
     total_fen = models.BigIntegerField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(postings__gt=0, total_fen__gt=0), name="sealed_entry_moves_money")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(postings__gt=0, total_fen__gt=0), name="sealed_entry_moves_money"
+            )
+        ]
 
 
 class Entry(models.Model):

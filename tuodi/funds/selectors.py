@@ -33,7 +33,9 @@ class BalanceRow:
     accounts: dict[str, int]
 
 
-def balances(officer: Any = None, *, year: int | None = None, programme: str = "", area: str = "") -> list[BalanceRow]:
+def balances(
+    officer: Any = None, *, year: int | None = None, programme: str = "", area: str = ""
+) -> list[BalanceRow]:
     """Balances per area, programme, source and year; within the officer's reach when one is given."""
     accounts = Account.objects.select_related("area")
     if officer is not None:
@@ -48,7 +50,9 @@ def balances(officer: Any = None, *, year: int | None = None, programme: str = "
     rank = {code: n for n, (code, _label) in enumerate(SOURCES)}
     pots: dict[tuple[str, str, int, int], dict[str, Account]] = {}
     for account in accounts:
-        pots.setdefault((account.area_id, account.programme, -account.year, rank[account.source]), {})[account.kind] = account
+        pots.setdefault((account.area_id, account.programme, -account.year, rank[account.source]), {})[
+            account.kind
+        ] = account
     rows = []
     for _key, kinds in sorted(pots.items()):
         one = next(iter(kinds.values()))
@@ -100,7 +104,9 @@ def postings_of(entry: Entry) -> QuerySet[Posting]:
 
 def balance_of(kind: str, *, area: str, programme: str) -> int:
     """The sum of an area's accounts of a kind for a programme, over sources and years."""
-    found = Account.objects.filter(kind=kind, area_id=area, programme=programme).aggregate(fen=Sum(F("debits_fen") - F("credits_fen")))
+    found = Account.objects.filter(kind=kind, area_id=area, programme=programme).aggregate(
+        fen=Sum(F("debits_fen") - F("credits_fen"))
+    )
     return found["fen"] or 0
 
 
@@ -153,7 +159,10 @@ def _ledger_faults() -> Iterator[LedgerFault]:
             """
         )
         for account, debits, credits, debits_found, credits_found in cursor.fetchall():
-            yield LedgerFault("account totals", f"{account}: {debits}/{credits}, postings say {debits_found}/{credits_found}")
+            yield LedgerFault(
+                "account totals",
+                f"{account}: {debits}/{credits}, postings say {debits_found}/{credits_found}",
+            )
         cursor.execute(
             """
             SELECT e.id, s.postings, s.total_fen, count(p.id), coalesce(sum(p.amount_fen), 0)

@@ -4,6 +4,7 @@ Balances are not checked here and then written: the entry is written and the dat
 overdraft, so two acts at once cannot both have the last yuan. What it refuses is told in the officer's words.
 """
 
+# ruff: noqa: S608 - our own SQL, no values in it
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -21,7 +22,9 @@ from tuodi.funds.models import SOURCES, Account, Allotment, ClosedMonth, Entry, 
 from tuodi.records.journal import services as journal
 from tuodi.records.org.models import Area
 
-DRAW_ORDER = tuple(code for code, _label in SOURCES)  # the upper levels' money is taken back first when unspent (ZJ-08)
+DRAW_ORDER = tuple(
+    code for code, _label in SOURCES
+)  # the upper levels' money is taken back first when unspent (ZJ-08)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,9 @@ def enter(
         if "account_not_overdrawn" in text:
             raise Refused(_("账户余额不足，未入账：请先下达或调剂指标")) from None
         if "month is closed" in text:
-            raise Refused(_("{day} 所在月份已经结账，不能再记账；请按当前日期办理").format(day=on.isoformat())) from None
+            raise Refused(
+                _("{day} 所在月份已经结账，不能再记账；请按当前日期办理").format(day=on.isoformat())
+            ) from None
         known = Entry.objects.filter(seal_id=key).first()  # another process made it in this very moment
         if known is not None and known.kind == kind:
             return known
@@ -119,10 +124,24 @@ def enter(
 
 
 def _write(
-    key: str, kind: str, by: str, on: date, moves: Iterable[Move | MoveSet], record: tuple[str, str], reverses: Entry | None, note: str
+    key: str,
+    kind: str,
+    by: str,
+    on: date,
+    moves: Iterable[Move | MoveSet],
+    record: tuple[str, str],
+    reverses: Entry | None,
+    note: str,
 ) -> Entry:
     entry = Entry.objects.create(
-        seal_id=key, kind=kind, by=by, entered_on=on, record_kind=record[0], record_id=record[1], reverses=reverses, note=note[:200]
+        seal_id=key,
+        kind=kind,
+        by=by,
+        entered_on=on,
+        record_kind=record[0],
+        record_id=record[1],
+        reverses=reverses,
+        note=note[:200],
     )
     single: list[Posting] = []
     count = total = 0
@@ -142,7 +161,7 @@ def _write(
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO funds_posting (entry_id, debit_id, credit_id, amount_fen, payment_reference) "
-                f"SELECT %s, %s, %s, r.amount_fen, r.payment_reference FROM ({move.rows}) r",  # noqa: S608 - our own SQL
+                f"SELECT %s, %s, %s, r.amount_fen, r.payment_reference FROM ({move.rows}) r",
                 [entry.pk, move.debit, move.credit, *move.params],
             )
             count, total = count + cursor.rowcount, total + move.total_fen
@@ -155,7 +174,16 @@ def _write(
 
 @transaction.atomic
 def release(
-    *, area: Area, programme: str, source: str, year: int, amount_fen: int, document_number: str, on: date, by: Any, key: str = ""
+    *,
+    area: Area,
+    programme: str,
+    source: str,
+    year: int,
+    amount_fen: int,
+    document_number: str,
+    on: date,
+    by: Any,
+    key: str = "",
 ) -> Allotment:
     """Release money to an area for a programme (指标下达). One document and source is one effect, whatever is pressed twice."""
     if amount_fen <= 0:
@@ -169,7 +197,11 @@ def release(
     if known is not None:
         wanted = (area.pk, programme, source, year, amount_fen)
         if (known.area_id, known.programme, known.source, known.year, known.amount_fen) != wanted:
-            raise Refused(_("文号 {number} 已下达过，金额或去向与本次不同；更正请冲销原凭证").format(number=known.document_number))
+            raise Refused(
+                _("文号 {number} 已下达过，金额或去向与本次不同；更正请冲销原凭证").format(
+                    number=known.document_number
+                )
+            )
         return known
     pot = Pot(area.pk, programme, source, year)
     entry = enter(
@@ -192,13 +224,24 @@ def release(
         entry=entry,
         key=key,
     )
-    journal.record("funds.release", by=by, on=on, record=made, note=f"{document_number.strip()} {yuan(amount_fen)}")
+    journal.record(
+        "funds.release", by=by, on=on, record=made, note=f"{document_number.strip()} {yuan(amount_fen)}"
+    )
     return made
 
 
 @transaction.atomic
 def allocate(
-    *, from_area: Area, to_area: Area, programme: str, source: str, year: int, amount_fen: int, document_number: str, on: date, by: Any
+    *,
+    from_area: Area,
+    to_area: Area,
+    programme: str,
+    source: str,
+    year: int,
+    amount_fen: int,
+    document_number: str,
+    on: date,
+    by: Any,
 ) -> Entry:
     """Pass money down from one area's available account to another's, of the same earmark."""
     if amount_fen <= 0:
@@ -209,7 +252,9 @@ def allocate(
     if giver == taker:
         raise Refused(_("调出与调入不能是同一地区"))
     entry = enter(
-        key=f"allocate:{from_area.pk}:{to_area.pk}:{programme}:{source}:{year}:{document_number.strip()}"[:120],
+        key=f"allocate:{from_area.pk}:{to_area.pk}:{programme}:{source}:{year}:{document_number.strip()}"[
+            :120
+        ],
         kind="allocate",
         by=by,
         on=on,
@@ -217,7 +262,12 @@ def allocate(
         note=document_number.strip(),
     )
     journal.record(
-        "funds.allocate", by=by, on=on, record=entry, area_code=from_area.pk, note=f"{to_area.pk} {document_number.strip()} {yuan(amount_fen)}"
+        "funds.allocate",
+        by=by,
+        on=on,
+        record=entry,
+        area_code=from_area.pk,
+        note=f"{to_area.pk} {document_number.strip()} {yuan(amount_fen)}",
     )
     return entry
 
@@ -236,7 +286,10 @@ def reverse(*, entry: Entry, by: Any, on: date, note: str) -> Entry:
         kind="reverse",
         by=by,
         on=on,
-        moves=[Move(p.credit_id, p.debit_id, p.amount_fen, p.payment_reference) for p in entry.postings.order_by("pk")],
+        moves=[
+            Move(p.credit_id, p.debit_id, p.amount_fen, p.payment_reference)
+            for p in entry.postings.order_by("pk")
+        ],
         reverses=entry,
         note=note.strip(),
     )
@@ -251,9 +304,17 @@ def close_month(*, month: date, by: Any, on: date) -> ClosedMonth:
     month = month.replace(day=1)
     if month >= on.replace(day=1):
         raise Refused(_("只能结已经过去的月份"))
-    made, fresh = ClosedMonth.objects.get_or_create(month=month, defaults={"closed_on": on, "closed_by": journal.actor_name(by)})
+    made, fresh = ClosedMonth.objects.get_or_create(
+        month=month, defaults={"closed_on": on, "closed_by": journal.actor_name(by)}
+    )
     if fresh:
-        journal.record("funds.close_month", by=by, on=on, record=("funds.closedmonth", month.isoformat()), note=month.isoformat())
+        journal.record(
+            "funds.close_month",
+            by=by,
+            on=on,
+            record=("funds.closedmonth", month.isoformat()),
+            note=month.isoformat(),
+        )
     return made
 
 
@@ -282,7 +343,9 @@ def plan(*, area: str, programme: str, month: date, amount_fen: int) -> list[Sha
     )
 
 
-def reserve_sets(shares: Sequence[Share], *, credit: str, debit: str, rows: str, params: Sequence[Any]) -> list[MoveSet]:
+def reserve_sets(
+    shares: Sequence[Share], *, credit: str, debit: str, rows: str, params: Sequence[Any]
+) -> list[MoveSet]:
     """Moves that spread the rows of `rows` (amount_fen, payment_reference, in the order of their reference) over shares.
 
     One share takes every row as it is. Over several the row in which a pot runs out is split between two pots.
@@ -293,7 +356,7 @@ def reserve_sets(shares: Sequence[Share], *, credit: str, debit: str, rows: str,
     # Row and share are spans on one line of fen; what they have in common is the posting.
     spans = (
         "SELECT payment_reference, amount_fen, sum(amount_fen) OVER (ORDER BY payment_reference) AS upto "
-        f"FROM ({rows}) every_row"  # noqa: S608 - our own SQL
+        f"FROM ({rows}) every_row"
     )
     lesser = "least" if connection.vendor == "postgresql" else "min"
     greater = "greatest" if connection.vendor == "postgresql" else "max"
@@ -305,7 +368,7 @@ def reserve_sets(shares: Sequence[Share], *, credit: str, debit: str, rows: str,
                 share.pot.account(debit).pk,
                 share.pot.account(credit).pk,
                 share.amount_fen,
-                f"SELECT payment_reference, {lesser}(upto, {end}) - {greater}(upto - amount_fen, {begin}) AS amount_fen "  # noqa: S608
+                f"SELECT payment_reference, {lesser}(upto, {end}) - {greater}(upto - amount_fen, {begin}) AS amount_fen "
                 f"FROM ({spans}) span WHERE upto > {begin} AND upto - amount_fen < {end}",
                 params,
             )

@@ -80,7 +80,13 @@ def clean_field(text: str) -> str:
 
 
 def write_bank_file(
-    path: Path, *, batch: str, programme: str, month: date, on: date, lines: Iterable[tuple[str, str, str, str, int]]
+    path: Path,
+    *,
+    batch: str,
+    programme: str,
+    month: date,
+    on: date,
+    lines: Iterable[tuple[str, str, str, str, int]],
 ) -> Written:
     """Write (reference, name, bank, account, amount) lines, streamed, and put the whole in place by one rename.
 
@@ -265,7 +271,12 @@ class FakeBank:
         text = data.decode(ENCODING).splitlines()
         head, total = text[0].split("|"), text[-1].split("|")
         lines = [line.split("|") for line in text[1:-1]]
-        if head[1] != OUT or total[:1] != ["T"] or int(total[1]) != len(lines) or int(total[2]) != sum(int(x[4]) for x in lines):
+        if (
+            head[1] != OUT
+            or total[:1] != ["T"]
+            or int(total[1]) != len(lines)
+            or int(total[2]) != sum(int(x[4]) for x in lines)
+        ):
             raise BadFile(0, "合计不符")
         sm3 = Sm3()
         sm3.update(data)

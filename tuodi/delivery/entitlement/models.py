@@ -31,9 +31,16 @@ class Enrolment(Stateful):
     class Meta:
         indexes = [models.Index(fields=["programme", "area", "state"], name="roll")]
         constraints = [
-            models.UniqueConstraint(fields=["household", "programme"], condition=~Q(state="exited"), name="on_the_roll_once"),
-            models.CheckConstraint(condition=Q(until_month__isnull=True) | Q(until_month__gte=F("from_month")), name="roll_span"),
-            models.CheckConstraint(condition=~Q(state="exited") | Q(until_month__isnull=False) & ~Q(exit_reason=""), name="exit_has_reason"),
+            models.UniqueConstraint(
+                fields=["household", "programme"], condition=~Q(state="exited"), name="on_the_roll_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(until_month__isnull=True) | Q(until_month__gte=F("from_month")), name="roll_span"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="exited") | Q(until_month__isnull=False) & ~Q(exit_reason=""),
+                name="exit_has_reason",
+            ),
         ]
 
     def __str__(self) -> str:

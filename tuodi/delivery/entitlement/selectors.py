@@ -32,8 +32,12 @@ def amount_in(enrolment: Enrolment, month: date) -> int:
 
 def with_amount(rows: QuerySet[Enrolment], month: date) -> QuerySet[Enrolment]:
     """Enrolments with `monthly_fen` and `cause` of the amount in force in a month, without a query a row."""
-    newest = EnrolmentAmount.objects.filter(enrolment=OuterRef("pk"), from_month__lte=month).order_by("-from_month", "-sequence")
-    return rows.annotate(monthly_fen=Subquery(newest.values("monthly_fen")[:1]), cause=Subquery(newest.values("cause")[:1]))
+    newest = EnrolmentAmount.objects.filter(enrolment=OuterRef("pk"), from_month__lte=month).order_by(
+        "-from_month", "-sequence"
+    )
+    return rows.annotate(
+        monthly_fen=Subquery(newest.values("monthly_fen")[:1]), cause=Subquery(newest.values("cause")[:1])
+    )
 
 
 def roll(officer: Any, *, programme: str = "", area: str = "", state: str = "") -> QuerySet[Enrolment]:
@@ -100,8 +104,12 @@ def difference(programme: str, county: str, month: date, *, shown: int = 200) ->
     later = now.filter(household=OuterRef("household"))
     new = now.filter(~Exists(earlier))
     stopped = prior.filter(~Exists(later))
-    changed = now.annotate(before_fen=Subquery(earlier.values("amount_fen")[:1])).filter(~Q(before_fen=F("amount_fen")), before_fen__isnull=False)
-    newest = EnrolmentAmount.objects.filter(enrolment=OuterRef("enrolment"), from_month__lte=month).order_by("-from_month", "-sequence")
+    changed = now.annotate(before_fen=Subquery(earlier.values("amount_fen")[:1])).filter(
+        ~Q(before_fen=F("amount_fen")), before_fen__isnull=False
+    )
+    newest = EnrolmentAmount.objects.filter(enrolment=OuterRef("enrolment"), from_month__lte=month).order_by(
+        "-from_month", "-sequence"
+    )
 
     def rows(found: QuerySet[Entitlement], kind: str) -> list[DifferenceRow]:
         out = []
@@ -112,7 +120,11 @@ def difference(programme: str, county: str, month: date, *, shown: int = 200) ->
             enrolment = one.enrolment
             reason = cause_label(one.cause)
             if kind == "stopped" and enrolment.until_month and enrolment.until_month <= month:
-                reason = str(GROUNDS[enrolment.exit_reason].label) if enrolment.exit_reason in GROUNDS else _("渐退期满")
+                reason = (
+                    str(GROUNDS[enrolment.exit_reason].label)
+                    if enrolment.exit_reason in GROUNDS
+                    else _("渐退期满")
+                )
             elif kind == "new" and one.cause == "decision":
                 reason = _("新纳入 {number}").format(number=enrolment.decision.number)
             elif one.because and one.cause != "decision":
@@ -140,24 +152,32 @@ def difference(programme: str, county: str, month: date, *, shown: int = 200) ->
 
 def runs(officer: Any) -> QuerySet[MonthRun]:
     """The months made due, newest first, as far as the officer reaches."""
-    return visible(MonthRun.objects.select_related("area"), officer).order_by("-month", "area_id", "programme")
+    return visible(MonthRun.objects.select_related("area"), officer).order_by(
+        "-month", "area_id", "programme"
+    )
 
 
 def of_application(application: Any) -> Enrolment | None:
     """The enrolment that came of an application, or None."""
-    return Enrolment.objects.filter(decision__review__application=application).select_related("decision", "area").first()
+    return (
+        Enrolment.objects.filter(decision__review__application=application)
+        .select_related("decision", "area")
+        .first()
+    )
 
 
 def case_panel(application: Any, officer: Any) -> dict[str, Any]:
     """What the case page shows of the roll: the enrolment, its amounts, its months with their payments."""
     row = of_application(application)
     if row is None or not may(officer, "entitlement.see", row.area_id):
-        return {"enrolment": None}
+        return {}
     return {
         "enrolment": row,
         "state_label": ENROLMENT.states[row.state],
         "amounts": list(row.amounts.order_by("-from_month", "-sequence")[:12]),
-        "entitlements": list(row.entitlements.prefetch_related("payments__batch").order_by("-pay_month", "-month")[:12]),
+        "entitlements": list(
+            row.entitlements.prefetch_related("payments__batch").order_by("-pay_month", "-month")[:12]
+        ),
         "cause_label": cause_label,
     }
 
@@ -166,12 +186,19 @@ def worklist(officer: Any, on: date) -> list[WorkItem]:
     """What waits on the roll: reviews past their day, and fade-outs that end."""
     items = []
     if may(officer, "entitlement.exit"):
-        figures = visible(Enrolment.objects.exclude(state="exited"), officer, act="entitlement.exit").aggregate(
-            overdue=Count("pk", filter=Q(due__lt=on)), ended=Count("pk", filter=Q(state="fading", until_month__lte=month_of(on)))
+        figures = visible(
+            Enrolment.objects.exclude(state="exited"), officer, act="entitlement.exit"
+        ).aggregate(
+            overdue=Count("pk", filter=Q(due__lt=on)),
+            ended=Count("pk", filter=Q(state="fading", until_month__lte=month_of(on))),
         )
         url = reverse("entitlement:list")
         if figures["overdue"]:
-            items.append(WorkItem(_("复核到期的在保户"), figures["overdue"], f"{url}?due=over", overdue=figures["overdue"]))
+            items.append(
+                WorkItem(
+                    _("复核到期的在保户"), figures["overdue"], f"{url}?due=over", overdue=figures["overdue"]
+                )
+            )
         if figures["ended"]:
             items.append(WorkItem(_("渐退期满待退出"), figures["ended"], f"{url}?state=fading"))
     return items

@@ -32,14 +32,21 @@ class PaymentBatch(Stateful):
     sent_on = models.DateField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["area", "programme", "month"], name="batch_of_month"), models.Index(fields=["state", "due"], name="batch_due")]
+        indexes = [
+            models.Index(fields=["area", "programme", "month"], name="batch_of_month"),
+            models.Index(fields=["state", "due"], name="batch_due"),
+        ]
         constraints = [
-            models.CheckConstraint(condition=Q(approved_by="") | ~Q(approved_by=F("prepared_by")), name="batch_two_persons"),
             models.CheckConstraint(
-                condition=~Q(state__in=("approved", "sent", "replied", "reconciled")) | ~Q(approved_by=""), name="batch_approved_before_sent"
+                condition=Q(approved_by="") | ~Q(approved_by=F("prepared_by")), name="batch_two_persons"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=("sent", "replied", "reconciled")) | Q(sent_on__isnull=False) & ~Q(file_digest=""),
+                condition=~Q(state__in=("approved", "sent", "replied", "reconciled")) | ~Q(approved_by=""),
+                name="batch_approved_before_sent",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("sent", "replied", "reconciled"))
+                | Q(sent_on__isnull=False) & ~Q(file_digest=""),
                 name="sent_batch_has_file",
             ),
         ]
@@ -59,7 +66,9 @@ class Payment(models.Model):
     STATES = (("issued", _("待回盘")), ("paid", _("到账")), ("failed", _("退回")), ("voided", _("撤销")))
     reference = models.CharField(max_length=40, unique=True)
     batch = models.ForeignKey(PaymentBatch, models.PROTECT, related_name="payments", db_constraint=False)
-    entitlement = models.ForeignKey(Entitlement, models.PROTECT, related_name="payments", db_constraint=False, db_index=False)
+    entitlement = models.ForeignKey(
+        Entitlement, models.PROTECT, related_name="payments", db_constraint=False, db_index=False
+    )
     attempt = models.PositiveSmallIntegerField(default=1)
     amount_fen = models.BigIntegerField()
     holder_name = models.CharField(max_length=60)
@@ -97,5 +106,7 @@ class BankReply(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["file_digest"], condition=Q(accepted=True), name="reply_taken_once"),
+            models.UniqueConstraint(
+                fields=["file_digest"], condition=Q(accepted=True), name="reply_taken_once"
+            ),
         ]

@@ -14,7 +14,9 @@ def raise_guard(apps: Any, editor: Any) -> None:
 
 
 def lower_guard(apps: Any, editor: Any) -> None:
-    for statement in triggers.POSTGRESQL_BACK if editor.connection.vendor == "postgresql" else triggers.SQLITE_BACK:
+    for statement in (
+        triggers.POSTGRESQL_BACK if editor.connection.vendor == "postgresql" else triggers.SQLITE_BACK
+    ):
         editor.execute(statement, params=None)
 
 

@@ -1,6 +1,13 @@
 """Acts on the roll."""
 
-from tuodi.delivery.entitlement.services.changes import adjust, exit_roll, fade, raise_standard, resume, suspend
+from tuodi.delivery.entitlement.services.changes import (
+    adjust,
+    exit_roll,
+    fade,
+    raise_standard,
+    resume,
+    suspend,
+)
 from tuodi.delivery.entitlement.services.enrolment import enrol
 from tuodi.delivery.entitlement.services.month import run_month
 

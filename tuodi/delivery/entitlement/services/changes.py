@@ -55,7 +55,15 @@ def _not_run(row: Enrolment, month: date, on: date) -> date:
 
 @transaction.atomic
 def adjust(
-    *, enrolment: Enrolment, monthly_fen: int, from_month: date, ground: str, note: str, by: Any, on: date, version: int | None = None
+    *,
+    enrolment: Enrolment,
+    monthly_fen: int,
+    from_month: date,
+    ground: str,
+    note: str,
+    by: Any,
+    on: date,
+    version: int | None = None,
 ) -> Enrolment:
     """Pay another amount from a month on. More may start in a month already paid: the difference becomes arrears."""
     row = _fresh(enrolment, version)
@@ -74,7 +82,13 @@ def adjust(
         _not_run(row, from_month, on)
     set_amount(row, from_month, monthly_fen, cause=ground, note=note, by=by, on=on)
     _touch(row)
-    journal.record("entitlement.adjust", by=by, on=on, record=row, note=f"{from_month:%Y-%m} 起 {before} → {monthly_fen} 分：{text}")
+    journal.record(
+        "entitlement.adjust",
+        by=by,
+        on=on,
+        record=row,
+        note=f"{from_month:%Y-%m} 起 {before} → {monthly_fen} 分：{text}",
+    )
     settle_arrears(row, by=by, on=on)
     return row
 
@@ -86,7 +100,14 @@ def _touch(row: Enrolment) -> None:
 
 @transaction.atomic
 def suspend(
-    *, enrolment: Enrolment, from_month: date, ground: str, note: str, by: Any, on: date, version: int | None = None
+    *,
+    enrolment: Enrolment,
+    from_month: date,
+    ground: str,
+    note: str,
+    by: Any,
+    on: date,
+    version: int | None = None,
 ) -> Enrolment:
     """Stop paying from a month on, until resumed."""
     row = _fresh(enrolment, version)
@@ -99,7 +120,14 @@ def suspend(
 
 @transaction.atomic
 def resume(
-    *, enrolment: Enrolment, from_month: date, ground: str, note: str, by: Any, on: date, version: int | None = None
+    *,
+    enrolment: Enrolment,
+    from_month: date,
+    ground: str,
+    note: str,
+    by: Any,
+    on: date,
+    version: int | None = None,
 ) -> Enrolment:
     """Pay again from a month on, as before the suspension; months missed since then become arrears."""
     row = _fresh(enrolment, version)
@@ -116,7 +144,16 @@ def resume(
 
 
 @transaction.atomic
-def fade(*, enrolment: Enrolment, months: int, ground: str, note: str, by: Any, on: date, version: int | None = None) -> Enrolment:
+def fade(
+    *,
+    enrolment: Enrolment,
+    months: int,
+    ground: str,
+    note: str,
+    by: Any,
+    on: date,
+    version: int | None = None,
+) -> Enrolment:
     """Leave by degrees after finding work (渐退期): paid on for some months, then off the roll."""
     row = _fresh(enrolment, version)
     text = _ground("fade", ground, note)
@@ -126,7 +163,14 @@ def fade(*, enrolment: Enrolment, months: int, ground: str, note: str, by: Any, 
     first = next_to_run(row.programme, county_of(row.area_id), on)
     until = months_after(max(first, months_after(month_of(on))), months)
     return journal.advance(
-        row, ENROLMENT, "fade", by=by, on=on, note=f"至 {months_after(until, -1):%Y-%m}：{text}", until_month=until, due=months_after(until, -1)
+        row,
+        ENROLMENT,
+        "fade",
+        by=by,
+        on=on,
+        note=f"至 {months_after(until, -1):%Y-%m}：{text}",
+        until_month=until,
+        due=months_after(until, -1),
     )
 
 
@@ -153,7 +197,16 @@ def exit_roll(
         until = _not_run(row, from_month or months_after(month_of(on)), on)
     until = max(until, row.from_month)
     act = "withdraw" if row.state == "pending" else "exit"
-    return journal.advance(row, ENROLMENT, act, by=by, on=on, note=f"{until:%Y-%m} 起停发：{text}", until_month=until, exit_reason=ground)
+    return journal.advance(
+        row,
+        ENROLMENT,
+        act,
+        by=by,
+        on=on,
+        note=f"{until:%Y-%m} 起停发：{text}",
+        until_month=until,
+        exit_reason=ground,
+    )
 
 
 def len_months(since: date, until: date) -> int:
@@ -163,7 +216,14 @@ def len_months(since: date, until: date) -> int:
 
 @transaction.atomic
 def raise_standard(
-    *, programme: str, county: str, from_month: date, amounts: Mapping[int, int], document: str, by: Any, on: date
+    *,
+    programme: str,
+    county: str,
+    from_month: date,
+    amounts: Mapping[int, int],
+    document: str,
+    by: Any,
+    on: date,
 ) -> int:
     """New amounts of many enrolments by a standard document (T11); `amounts` maps enrolment id to fen a month.
 
@@ -174,7 +234,9 @@ def raise_standard(
         raise Refused(_("请填写标准文件的文号"))
     first = next_to_run(programme, county, on)
     changed = 0
-    rows = Enrolment.objects.select_for_update().filter(pk__in=amounts, programme=programme, area_id__startswith=county)
+    rows = Enrolment.objects.select_for_update().filter(
+        pk__in=amounts, programme=programme, area_id__startswith=county
+    )
     for row in rows.exclude(state="exited"):
         start = max(month_of(from_month), row.from_month)
         new, old = amounts[row.pk], amount_in(row, start)

@@ -28,9 +28,17 @@ def enrol(*, decision: Decision, by: Any, on: date) -> Enrolment:
     if known is not None:
         return known
     household = decision.review.application.household
-    other = Enrolment.objects.filter(household=household, programme=decision.programme).exclude(state="exited").first()
+    other = (
+        Enrolment.objects.filter(household=household, programme=decision.programme)
+        .exclude(state="exited")
+        .first()
+    )
     if other is not None:
-        raise Refused(_("该户已在保（{number}），同一项目不能重复纳入；请先办理退出或调整").format(number=other.decision.number))
+        raise Refused(
+            _("该户已在保（{number}），同一项目不能重复纳入；请先办理退出或调整").format(
+                number=other.decision.number
+            )
+        )
     assert decision.from_month is not None
     from_month = month_of(decision.from_month)
     row = Enrolment.objects.create(
@@ -45,12 +53,16 @@ def enrol(*, decision: Decision, by: Any, on: date) -> Enrolment:
         due=ENROLMENT.due(ENROLMENT.start, on, calendar()),
     )
     set_amount(row, from_month, decision.monthly_fen, cause="decision", note=decision.number, by=by, on=on)
-    journal.record("entitlement.enrol", by=by, on=on, record=row, state_to=ENROLMENT.start, note=decision.number)
+    journal.record(
+        "entitlement.enrol", by=by, on=on, record=row, state_to=ENROLMENT.start, note=decision.number
+    )
     settle_arrears(row, by=by, on=on)
     return row
 
 
-def set_amount(row: Enrolment, from_month: date, monthly_fen: int, *, cause: str, note: str, by: Any, on: date) -> EnrolmentAmount:
+def set_amount(
+    row: Enrolment, from_month: date, monthly_fen: int, *, cause: str, note: str, by: Any, on: date
+) -> EnrolmentAmount:
     """Add what is paid from a month on. Two officers at once: the sequence lets one through."""
     last = row.amounts.aggregate(last=Max("sequence"))["last"] or 0
     return EnrolmentAmount.objects.create(
@@ -83,7 +95,9 @@ def settle_arrears(row: Enrolment, *, by: Any, on: date) -> list[Entitlement]:
     until = min(pay_month, row.until_month) if row.until_month else pay_month
     made = []
     had = dict(
-        Entitlement.objects.filter(household_id=row.household_id, programme=row.programme, month__lt=pay_month)
+        Entitlement.objects.filter(
+            household_id=row.household_id, programme=row.programme, month__lt=pay_month
+        )
         .values_list("month")
         .annotate(fen=Sum("amount_fen"))
     )
@@ -109,5 +123,11 @@ def settle_arrears(row: Enrolment, *, by: Any, on: date) -> list[Entitlement]:
         )
     Entitlement.objects.bulk_create(made)
     if made:
-        journal.record("entitlement.arrears", by=by, on=on, record=row, note=f"{len(made)} 个月 {sum(e.amount_fen for e in made)} 分")
+        journal.record(
+            "entitlement.arrears",
+            by=by,
+            on=on,
+            record=row,
+            note=f"{len(made)} 个月 {sum(e.amount_fen for e in made)} 分",
+        )
     return made

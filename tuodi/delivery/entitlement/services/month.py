@@ -45,15 +45,26 @@ def run_month(*, programme: str, county: str, month: date, by: Any, on: date) ->
         raise Refused(_("最早只能生成下个月的待遇"))
     before = MonthRun.objects.filter(programme=programme, area_id=county).order_by("-month").first()
     if before is not None and month > months_after(before.month):
-        raise Refused(_("请先生成 {month} 的待遇，月份不能跳过").format(month=f"{months_after(before.month):%Y-%m}"))
+        raise Refused(
+            _("请先生成 {month} 的待遇，月份不能跳过").format(month=f"{months_after(before.month):%Y-%m}")
+        )
     if before is not None and month < before.month:
-        raise Refused(_("{month} 之后的月份已经生成；漏发的由系统自动补发，不必重跑").format(month=f"{month:%Y-%m}"))
+        raise Refused(
+            _("{month} 之后的月份已经生成；漏发的由系统自动补发，不必重跑").format(month=f"{month:%Y-%m}")
+        )
     run, fresh = MonthRun.objects.get_or_create(
-        programme=programme, area=Area.objects.get(pk=county), month=month, defaults={"run_on": on, "run_by": journal.actor_name(by)}
+        programme=programme,
+        area=Area.objects.get(pk=county),
+        month=month,
+        defaults={"run_on": on, "run_by": journal.actor_name(by)},
     )
     begun = _begin(programme, county, month, on)
     # PostgreSQL would take a bare parameter in a SELECT list for text.
-    typed = {"month": "%(month)s::date", "on": "%(on)s::date"} if connection.vendor == "postgresql" else {"month": "%(month)s", "on": "%(on)s"}
+    typed = (
+        {"month": "%(month)s::date", "on": "%(on)s::date"}
+        if connection.vendor == "postgresql"
+        else {"month": "%(month)s", "on": "%(on)s"}
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             MAKE.format(**typed),
@@ -67,12 +78,18 @@ def run_month(*, programme: str, county: str, month: date, by: Any, on: date) ->
             },
         )
         made = cursor.rowcount
-    figures = Entitlement.objects.filter(programme=programme, county=county, pay_month=month).aggregate(n=Count("pk"), fen=Sum("amount_fen"))
+    figures = Entitlement.objects.filter(programme=programme, county=county, pay_month=month).aggregate(
+        n=Count("pk"), fen=Sum("amount_fen")
+    )
     MonthRun.objects.filter(pk=run.pk).update(households=figures["n"], total_fen=figures["fen"] or 0)
     run.refresh_from_db()
     if made or begun or fresh:
         journal.record(
-            "entitlement.month", by=by, on=on, record=run, note=f"{programme} {month:%Y-%m} 新增 {made} 笔，起发 {begun} 户，合计 {run.total_fen} 分"
+            "entitlement.month",
+            by=by,
+            on=on,
+            record=run,
+            note=f"{programme} {month:%Y-%m} 新增 {made} 笔，起发 {begun} 户，合计 {run.total_fen} 分",
         )
     return run
 
@@ -80,7 +97,11 @@ def run_month(*, programme: str, county: str, month: date, by: Any, on: date) ->
 def _begin(programme: str, county: str, month: date, on: date) -> int:
     """Pending enrolments whose first month has come become active, with a line each."""
     waiting = Enrolment.objects.select_for_update().filter(
-        programme=programme, area_id__gte=county, area_id__lt=str(int(county) + 1), state="pending", from_month__lte=month
+        programme=programme,
+        area_id__gte=county,
+        area_id__lt=str(int(county) + 1),
+        state="pending",
+        from_month__lte=month,
     )
     rows = list(waiting.values_list("pk", "area_id"))
     due = ENROLMENT.due("active", on, calendar())

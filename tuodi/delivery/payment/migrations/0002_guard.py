@@ -7,7 +7,17 @@ from django.db import migrations
 
 from tuodi.kit.append_only import append_only
 
-FROZEN = ("id", "reference", "batch_id", "entitlement_id", "attempt", "amount_fen", "holder_name", "bank", "account")
+FROZEN = (
+    "id",
+    "reference",
+    "batch_id",
+    "entitlement_id",
+    "attempt",
+    "amount_fen",
+    "holder_name",
+    "bank",
+    "account",
+)
 # The bank may return tomorrow what it paid today; nothing else leads out of an outcome.
 ORDER = "OLD.state = 'issued' OR (OLD.state = 'paid' AND NEW.state = 'failed') OR OLD.state = NEW.state"
 _PRIOR = (
@@ -68,7 +78,9 @@ def lower_guard(apps: Any, editor: Any) -> None:
         ("payment_paymentbatch", ("no_delete", "no_truncate")),
     ):
         for name in names:
-            editor.execute(f"DROP TRIGGER IF EXISTS {table}_{name}" + (f" ON {table}" if vendor == "postgresql" else ""))
+            editor.execute(
+                f"DROP TRIGGER IF EXISTS {table}_{name}" + (f" ON {table}" if vendor == "postgresql" else "")
+            )
 
 
 class Migration(migrations.Migration):

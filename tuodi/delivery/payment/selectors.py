@@ -1,0 +1,506 @@
+"""Questions about payments: batches and their figures, what was returned, the monthly identities, one payment's chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from tuodi.delivery.entitlement.models import Entitlement
+from tuodi.delivery.entitlement.months import month_of
+from tuodi.delivery.entitlement.selectors import amount_row, cause_label
+from tuodi.delivery.payment.models import Payment, PaymentBatch
+from tuodi.delivery.payment.process import BATCH, REPAIR
+from tuodi.funds.models import Entry, Posting
+from tuodi.funds.selectors import LedgerFault, balance_of
+from tuodi.funds.services import yuan as _yuan
+from tuodi.kit.worklist import WorkItem
+from tuodi.records.org.rights import may, visible
+from tuodi.records.people.models import PayeeAccount
+from tuodi.records.standards.selectors import calendar
+
+
+def batches(officer: Any) -> QuerySet[PaymentBatch]:
+    """The batches the officer reaches, newest first."""
+    return visible(PaymentBatch.objects.select_related("area"), officer).order_by("-month", "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFigures:
+    """How a batch stands: payments by outcome, counts and fen."""
+
+    counts: dict[str, int]
+    fen: dict[str, int]
+
+    @property
+    def unanswered(self) -> int:
+        return self.counts.get("issued", 0)
+
+    @property
+    def paid(self) -> int:
+        return self.counts.get("paid", 0)
+
+    @property
+    def failed(self) -> int:
+        return self.counts.get("failed", 0)
+
+
+def figures(batch: PaymentBatch) -> BatchFigures:
+    """Payments of a batch by outcome."""
+    rows = list(
+        Payment.objects.filter(batch=batch)
+        .values_list("state")
+        .annotate(n=Count("pk"), fen=Sum("amount_fen"))
+    )
+    return BatchFigures({state: n for state, n, _fen in rows}, {state: fen for state, _n, fen in rows})
+
+
+def without_account(batch: PaymentBatch) -> int:
+    """How many households due in this batch's month are not in any roster because they have no account."""
+    due = Entitlement.objects.filter(programme=batch.programme, county=batch.area_id, pay_month=batch.month)
+    return due.filter(
+        ~Exists(PayeeAccount.objects.filter(household=OuterRef("household"), until=None))
+    ).count()
+
+
+def awaiting_repair() -> QuerySet[Payment]:
+    """Payments the bank returned that have not been paid again nor given back: the newest attempt not voided."""
+    newer = Payment.objects.filter(
+        entitlement=OuterRef("entitlement"), attempt__gt=OuterRef("attempt")
+    ).exclude(state="voided")
+    restored = Entry.objects.filter(
+        kind="restore", record_kind="payment.payment", record_id=OuterRef("reference")
+    )
+    return Payment.objects.filter(state="failed").filter(~Exists(newer), ~Exists(restored))
+
+
+def returned(officer: Any) -> QuerySet[Payment]:
+    """The worklist of returned payments the officer reaches, oldest first."""
+    return (
+        visible(awaiting_repair(), officer, "batch__area_id")
+        .select_related(
+            "batch__area",
+            "entitlement__household__head",
+            "entitlement__area",
+            "entitlement__enrolment__decision__review__application",
+        )
+        .order_by("state_since", "pk")
+    )
+
+
+def batch_faults(batch: PaymentBatch) -> list[str]:
+    """What keeps a batch from being reconciled: bank, payments and ledger that do not say the same."""
+    found = figures(batch)
+    wrong = []
+    live = {state: fen for state, fen in found.fen.items() if state != "voided"}
+    if sum(live.values()) != batch.total_fen:
+        wrong.append(_("清册合计与批次合计不符"))
+    if found.unanswered:
+        wrong.append(_("还有 {n} 笔没有回盘").format(n=found.unanswered))
+    told = batch.replies.filter(accepted=True).aggregate(paid=Sum("paid_fen"), failed=Sum("failed_fen"))
+    booked = dict(
+        Posting.objects.filter(
+            entry__kind="reply", entry__record_kind="payment.paymentbatch", entry__record_id=str(batch.pk)
+        )
+        .values_list("debit__kind")
+        .annotate(fen=Sum("amount_fen"))
+    )
+    late = (
+        Posting.objects.filter(
+            entry__kind="reply",
+            entry__record_kind="payment.paymentbatch",
+            entry__record_id=str(batch.pk),
+            credit__kind="paid",
+        ).aggregate(fen=Sum("amount_fen"))["fen"]
+        or 0
+    )
+    if found.fen.get("paid", 0) != (told["paid"] or 0) - late:
+        wrong.append(_("到账合计与银行回盘不符"))
+    if booked.get("paid", 0) - late != found.fen.get("paid", 0):
+        wrong.append(_("到账合计与总账不符"))
+    if booked.get("returned", 0) != found.fen.get("failed", 0):
+        wrong.append(_("退回合计与总账不符"))
+    return wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One reconciliation identity of a month (ZJ-10): what should be equal, both sides, and whether it holds."""
+
+    area_code: str
+    programme: str
+    label: str
+    left_fen: int
+    right_fen: int
+
+    @property
+    def holds(self) -> bool:
+        return self.left_fen == self.right_fen
+
+    @property
+    def apart_fen(self) -> int:
+        return self.left_fen - self.right_fen
+
+
+def identities(month: date, *, area: str = "") -> list[Identity]:
+    """The identities of ZJ-10 for a month, per county and programme.
+
+    Due = paid + in transit + returned + not yet in a roster; sent to the bank = vouchers of the ledger; answered by
+    the bank = outcomes of the payments; the ledger's balances = the sums of the payments they stand for.
+    """
+    month = month_of(month)
+    due = Entitlement.objects.filter(pay_month=month)
+    if area:
+        due = due.filter(county=area)
+    out: list[Identity] = []
+    for county, programme in (
+        due.values_list("county", "programme").distinct().order_by("county", "programme")
+    ):
+        mine = due.filter(county=county, programme=programme)
+        live = Payment.objects.filter(entitlement__in=mine).exclude(state="voided")
+        newest = live.filter(
+            ~Exists(live.filter(entitlement=OuterRef("entitlement"), attempt__gt=OuterRef("attempt")))
+        )
+        by_state = dict(newest.values_list("state").annotate(fen=Sum("amount_fen")))
+        bare = mine.filter(
+            ~Exists(Payment.objects.filter(entitlement=OuterRef("pk")).exclude(state="voided"))
+        ).aggregate(fen=Sum("amount_fen"))
+        total = mine.aggregate(fen=Sum("amount_fen"))["fen"] or 0
+        out.append(
+            Identity(
+                county,
+                programme,
+                _("应发 = 到账 + 在途 + 退回 + 未列清册"),
+                total,
+                sum(by_state.values()) + (bare["fen"] or 0),
+            )
+        )
+        sent = PaymentBatch.objects.filter(
+            area_id=county, programme=programme, month=month, state__in=("sent", "replied", "reconciled")
+        )
+        voucher = (
+            Posting.objects.filter(
+                entry__kind="send", entry__seal_id__in=[f"send:{b.number}" for b in sent]
+            ).aggregate(fen=Sum("amount_fen"))["fen"]
+            or 0
+        )
+        out.append(
+            Identity(
+                county, programme, _("银行文件合计 = 总账送银行凭证"), sum(b.total_fen for b in sent), voucher
+            )
+        )
+        answered = sent.aggregate(
+            paid=Sum("replies__paid_fen", filter=Q(replies__accepted=True)),
+            failed=Sum("replies__failed_fen", filter=Q(replies__accepted=True)),
+        )
+        outcome = (
+            Payment.objects.filter(batch__in=sent, state__in=("paid", "failed")).aggregate(
+                fen=Sum("amount_fen")
+            )["fen"]
+            or 0
+        )
+        late = Posting.objects.filter(
+            entry__kind="reply", entry__record_id__in=[str(b.pk) for b in sent], credit__kind="paid"
+        ).aggregate(fen=Sum("amount_fen"))
+        out.append(
+            Identity(
+                county,
+                programme,
+                _("银行回盘合计 = 有结果的款项"),
+                (answered["paid"] or 0) + (answered["failed"] or 0) - (late["fen"] or 0),
+                outcome,
+            )
+        )
+        out += [Identity(county, programme, label, *pair) for label, pair in _balances(county, programme)]
+    return out
+
+
+LIVE = {
+    "reserved": Q(state="issued", batch__state__in=("reserved", "approved")),
+    "in_transit": Q(state="issued", batch__state__in=("sent", "replied", "reconciled")),
+    "paid": Q(state="paid"),
+}
+
+
+def _balances(county: str, programme: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Each account of the ledger beside the payments it stands for, as of now."""
+    mine = Payment.objects.filter(batch__area_id=county, batch__programme=programme)
+    sums = mine.aggregate(**{kind: Sum("amount_fen", filter=condition) for kind, condition in LIVE.items()})
+    back = (
+        awaiting_repair()
+        .filter(batch__area_id=county, batch__programme=programme)
+        .aggregate(fen=Sum("amount_fen"))
+    )
+    sums["returned"] = back["fen"]
+    labels = {
+        "reserved": _("预占"),
+        "in_transit": _("在途"),
+        "paid": _("已发放"),
+        "returned": _("退回待处理"),
+    }
+    for kind, label in labels.items():
+        yield (
+            _("总账“{kind}”余额 = 款项合计").format(kind=label),
+            (balance_of(kind, area=county, programme=programme), sums[kind] or 0),
+        )
+
+
+def payment_faults() -> list[LedgerFault]:
+    """Payments against the books, for the check after every test and every night (reliability.md A9)."""
+    found = []
+    for county, programme in PaymentBatch.objects.values_list("area_id", "programme").distinct():
+        for label, (left, right) in _balances(county, programme):
+            if left != right:
+                found.append(
+                    LedgerFault("payments and ledger", f"{county} {programme} {label}: {left} / {right}")
+                )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT entitlement_id FROM payment_payment WHERE state IN ('issued', 'paid') GROUP BY entitlement_id HAVING count(*) > 1"
+        )
+        found += [LedgerFault("entitlement paid twice", str(row[0])) for row in cursor.fetchall()]
+        cursor.execute(
+            "SELECT b.number FROM payment_paymentbatch b LEFT JOIN payment_payment p ON p.batch_id = b.id "
+            "WHERE b.state <> 'drafted' GROUP BY b.id, b.number, b.count, b.total_fen "
+            "HAVING count(p.id) <> b.count OR coalesce(sum(p.amount_fen), 0) <> b.total_fen"
+        )
+        found += [LedgerFault("batch unlike its payments", row[0]) for row in cursor.fetchall()]
+        cursor.execute(
+            "SELECT p.reference FROM payment_payment p JOIN entitlement_entitlement e ON e.id = p.entitlement_id "
+            "WHERE p.amount_fen <> e.amount_fen"
+        )
+        found += [LedgerFault("payment unlike its entitlement", row[0]) for row in cursor.fetchall()]
+    return found
+
+
+# --- from a yuan to its clause ------------------------------------------------------------------------------
+
+
+def _url(name: str, *args: Any) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def trace(payment: Payment) -> list[dict[str, Any]]:
+    """The chain behind one payment, each link with what it copied and where it can be opened; nothing is recomputed.
+
+    payment → entitlement → enrolment amount → decision → assessment → snapshot, report, survey → parameters → articles.
+    """
+    payment = Payment.objects.select_related(
+        "batch__area",
+        "entitlement__area",
+        "entitlement__enrolment__decision__review__application",
+        "entitlement__enrolment__decision__assessment__snapshot",
+        "entitlement__enrolment__decision__assessment__report",
+        "entitlement__enrolment__decision__assessment__survey",
+        "entitlement__enrolment__decision__decided_by",
+    ).get(pk=payment.pk)
+    due, batch = payment.entitlement, payment.batch
+    enrolment = due.enrolment
+    decision = enrolment.decision
+    assessment = decision.assessment
+    application = decision.review.application
+    case = _url("portal:case", application.number)
+    entries = Entry.objects.filter(
+        Q(pk__in=Posting.objects.filter(payment_reference=payment.reference).values("entry"))
+        | Q(record_kind="payment.paymentbatch", record_id=str(batch.pk), kind__in=("send", "void"))
+    ).order_by("pk")
+    links: list[dict[str, Any]] = [
+        {
+            "title": _("款项"),
+            "facts": [
+                (_("参考号"), payment.reference),
+                (_("金额"), _yuan(payment.amount_fen)),
+                (_("第几次发放"), payment.attempt),
+                (_("结果"), f"{payment.get_state_display()} {payment.state_since} {payment.failure}".strip()),
+                (_("批次"), f"{batch.number}（{BATCH.states[batch.state]}）"),
+                (
+                    _("生成、复核、送银行"),
+                    "、".join(filter(None, (batch.prepared_by, batch.approved_by, batch.sent_by))),
+                ),
+                (_("银行文件摘要"), batch.file_digest[:16]),
+            ],
+            "articles": [_("DB-24 确认次月起按月发放，10 日前到账")],
+            "url": _url("payment:batch", batch.pk),
+        },
+        {
+            "title": _("总账凭证"),
+            "facts": [(entry.kind_label, f"{entry.entered_on} {entry.by} {entry.key}") for entry in entries],
+            "articles": [_("ZJ-06 专账核算，ZJ-10 按月对账")],
+            "url": _url("funds:entry", entries[0].pk) if entries else "",
+        },
+        {
+            "title": _("当月待遇"),
+            "facts": [
+                (_("待遇月份"), f"{due.month:%Y-%m}"),
+                (_("类别"), due.get_kind_display()),
+                (_("应发"), _yuan(due.amount_fen)),
+                (_("义务编号"), due.obligation),
+            ],
+            "articles": [],
+            "url": _url("entitlement:enrolment", enrolment.pk),
+        },
+    ]
+    amount = amount_row(enrolment, due.month)
+    if amount is not None:
+        links.append(
+            {
+                "title": _("保障金额"),
+                "facts": [
+                    (_("自何月起"), f"{amount.from_month:%Y-%m}"),
+                    (_("每月"), _yuan(amount.monthly_fen)),
+                    (_("原因"), f"{cause_label(amount.cause)} {amount.note}".strip()),
+                    (_("经办"), f"{amount.set_by} {amount.set_on}"),
+                ],
+                "articles": [],
+                "url": _url("entitlement:enrolment", enrolment.pk),
+            }
+        )
+    links.append(
+        {
+            "title": _("审核确认决定"),
+            "facts": [
+                (_("文号"), decision.number),
+                (_("决定日"), str(decision.decided_on)),
+                (_("决定人"), str(decision.decided_by)),
+                (_("每月"), _yuan(decision.monthly_fen)),
+                (_("起发月"), f"{decision.from_month:%Y-%m}" if decision.from_month else ""),
+            ],
+            "articles": [],
+            "url": case,
+        }
+    )
+    links.append(
+        {
+            "title": _("资格评估"),
+            "facts": [
+                (_("规则"), assessment.rule),
+                (_("评估日"), str(assessment.assessed_on)),
+                (_("摘要"), assessment.digest[:16]),
+                (_("金额"), _yuan(assessment.monthly_fen)),
+            ],
+            "articles": _articles(assessment),
+            "url": case,
+        }
+    )
+    relied = [
+        (
+            _("家庭快照"),
+            f"{assessment.snapshot.as_of}（{assessment.snapshot.get_cause_display()}）{assessment.snapshot.digest[:16]}",
+        )
+    ]
+    if assessment.report_id:
+        relied.append((_("核对报告"), f"#{assessment.report_id}"))
+    if assessment.survey_id:
+        relied.append((_("入户调查"), f"#{assessment.survey_id}"))
+    links.append({"title": _("所依据的事实"), "facts": relied, "articles": [], "url": case})
+    links.append(
+        {
+            "title": _("参数与文件"),
+            "facts": [(row["key"], f"{row['value']}（{row['basis']}）") for row in _parameters(assessment)],
+            "articles": [],
+            "url": _url("standards:parameters"),
+        }
+    )
+    return links
+
+
+def _parameters(assessment: Any) -> list[dict[str, str]]:
+    """The parameters an assessment kept: a list of rows, or a mapping by key."""
+    kept = assessment.parameters
+    rows = (
+        kept
+        if isinstance(kept, list)
+        else [{"key": key, **(row if isinstance(row, dict) else {"value": row})} for key, row in kept.items()]
+    )
+    return [
+        {"key": str(r.get("key", "")), "value": str(r.get("value", "")), "basis": str(r.get("basis", ""))}
+        for r in rows
+        if isinstance(r, dict)
+    ]
+
+
+def _articles(assessment: Any) -> list[str]:
+    """The articles an assessment's findings name, each once, in their order. Figures of the family stay sealed."""
+    kept = assessment.findings.open()
+    rows = kept if isinstance(kept, list) else kept.get("findings", []) if isinstance(kept, dict) else []
+    return list(dict.fromkeys(str(r["basis"]) for r in rows if isinstance(r, dict) and r.get("basis")))
+
+
+def case_panel(application: Any, officer: Any) -> dict[str, Any]:
+    """What the case page shows of payments: each with its outcome and a way to its clause."""
+    if not may(officer, "payment.see", application.area_id):
+        return {}
+    paid = list(
+        Payment.objects.filter(entitlement__enrolment__decision__review__application=application)
+        .select_related("batch", "entitlement")
+        .order_by("-entitlement__pay_month", "-attempt")[:12]
+    )
+    return (
+        {
+            "payments": [
+                (p, "in_transit" if p.state == "issued" and p.batch.sent_on else p.state) for p in paid
+            ]
+        }
+        if paid
+        else {}
+    )
+
+
+def worklist(officer: Any, on: date) -> list[WorkItem]:
+    """What waits in payments for this officer: batches to approve, send, answer or reconcile; returned money."""
+    wanted = {
+        "reserved": ("payment.approve", _("待复核的发放批次"), _("核对人数、金额和变动，通过或退回")),
+        "approved": ("payment.send", _("待送银行的发放批次"), _("生成银行文件")),
+        "sent": ("payment.reply", _("待回盘的发放批次"), _("上传银行回盘")),
+        "replied": ("funds.reconcile", _("待对账的发放批次"), _("三方核对后结束本批")),
+    }
+    mine = {state: row for state, row in wanted.items() if may(officer, row[0])}
+    items = []
+    url = reverse("payment:list")
+    if mine:
+        condition = Q(pk__in=())
+        for state, (act, _label, _hint) in mine.items():
+            condition |= Q(
+                state=state, pk__in=visible(PaymentBatch.objects.all(), officer, act=act).values("pk")
+            )
+        rows = (
+            PaymentBatch.objects.filter(condition)
+            .values_list("state")
+            .annotate(n=Count("pk"), late=Count("pk", filter=Q(due__lt=on)))
+        )
+        for state, n, late in rows:
+            items.append(
+                WorkItem(mine[state][1], n, f"{url}?state={state}", overdue=late, hint=mine[state][2])
+            )
+    if may(officer, "payment.repair"):
+        back = visible(awaiting_repair(), officer, "batch__area_id", act="payment.repair")
+        limit = repair_since(on)
+        found = back.aggregate(n=Count("pk"), late=Count("pk", filter=Q(state_since__lt=limit)))
+        if found["n"]:
+            items.append(
+                WorkItem(
+                    _("退回待处理的款项"),
+                    found["n"],
+                    reverse("payment:returned"),
+                    overdue=found["late"],
+                    hint=_("更正账户后补发"),
+                )
+            )
+    return items
+
+
+def repair_since(on: date) -> date:
+    """The last day on which a payment may have been returned and still be in time today (ZJ-09)."""
+    day, working = on, calendar()
+    while REPAIR.due(day, working) >= on:
+        day -= timedelta(days=1)
+    return day + timedelta(days=1)
