@@ -99,6 +99,7 @@ def report(*, check: Check, by: Any, on: date) -> CheckReport:
     )
     alerting.raise_alerts(check=check, facts=facts, replies=replies, on=on)
     _follow(check, result, bool(settled), on, row)
+    row.refresh_from_db()  # 密封字段读回后才是密封值
     signals.reported.send(Check, check=check, report=row, by=by, on=on)
     return row
 

@@ -44,6 +44,7 @@ def explain(*, discrepancy: Discrepancy, text: str, papers: str = "", key: str, 
     row = Explanation.objects.create(
         discrepancy=discrepancy, text=text.strip(), papers=papers.strip(), given_on=on, taken_by=by.username, key=key
     )
+    row.refresh_from_db()
     journal.record("check.explain", by=by, on=on, record=check, note=discrepancy.flag)
     return row
 
@@ -137,6 +138,7 @@ def _conclude(check: Check, by: Officer, on: date) -> None:
 def put_in_force(*, application: Any, facts: Mapping[str, Any], by: Officer, on: date) -> Snapshot:
     """Freeze settled facts and tell the rooms above that an assessment is due."""
     frozen = intake.freeze(application=application, facts=facts, on=on, cause="settled", by=by)
+    frozen.refresh_from_db()
     signals.settled.send(Check, application=application, snapshot=frozen, by=by, on=on)
     return frozen
 

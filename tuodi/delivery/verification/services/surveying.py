@@ -72,6 +72,7 @@ def record_survey(
             )
     except IntegrityError:
         raise Refused(_("同一份调查表刚提交过，请刷新后再看")) from None
+    row.refresh_from_db()
     changed = changes(before, observed)
     journal.record("check.survey", by=by, on=on, record=row, note=f"{len(changed)} facts differ; confirmed: {family_confirmed}")
     if family_confirmed and changed:
