@@ -203,7 +203,7 @@ def _past(row: Registered, on: date, seed: int) -> Past:
         handed_in=handed_in,
         decided=decided,
         digest=digest_of(row.facts),
-        result=policy.assess_facts(PROGRAMME, row.facts, row.family.village, decided),
+        result=policy.assess_facts(PROGRAMME, row.facts, decided, changes=False),
     )
 
 

@@ -66,6 +66,7 @@ def _member(human: Human, on: date) -> dict[str, Any]:
         "pension_basic_year_fen": min(human.resident_pension, CENTRAL_BASIC_PENSION * 12),
         "pension_employee_year_fen": human.transfer_income,
         "medical_self_pay_year_fen": human.medical_self_paid,
+        "illness_note": ("大病住院，票据附后" if human.serious_illness else "慢性病，票据附后") if human.medical_self_paid else "",
     }
     if human.disability:
         kind, grade = human.disability
@@ -80,8 +81,6 @@ def _member(human: Human, on: date) -> dict[str, Any]:
             "nationality": "MM",
             "registered_local": False,
             "ethnicity": "98",
-            "check_consent": False,
-            "check_consent_on": "",
         }
     return facts
 

@@ -1,0 +1,134 @@
+"""The seeded prefecture: places, bureaus, officers, families, what departments hold, cases in every state, months paid.
+
+Deterministic from the seed and the business day; memory bounded (families go through in chunks); what is true of each
+family, and what it hides, is kept in TUODI_VAR/demo/truth.jsonl for tests.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from itertools import islice
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from tuodi.demo import drive, history, money, story
+from tuodi.demo.accounts import make_accounts
+from tuodi.demo.population import Family, families
+from tuodi.demo.staff import SINCE, Staff, make_staff
+from tuodi.gateways import departments
+from tuodi.gateways.sources import SOURCES
+from tuodi.records.journal.services import write_anchor
+from tuodi.records.org.load import load_areas, load_departments
+from tuodi.records.org.models import Area
+from tuodi.records.standards.load import load_calendar
+
+SEED = 20170217
+CHUNK = 500
+# Of every twenty families sixteen have a history; of the rest some are in work, some never came to the counter.
+HISTORY_OF_TWENTY = 16
+COPIES = 6  # how often each journey of a case in work is walked, by another family in another place
+
+Tell = Callable[[str], None]
+
+
+def seed(*, households: int, number: int = SEED, on: date, tell: Tell = lambda text: None) -> dict[str, int]:
+    """Make the prefecture. `households` is any size; the counts made come back."""
+    staff = ground(number, on)
+    counts = {"households": 0, "persons": 0, "granted": 0, "refused": 0, "in_work": 0}
+    waiting: list[Family] = []
+    wanted = len(drive.JOURNEYS) * COPIES + len(drive.JOURNEYS_2012)
+    villages = list(Area.objects.filter(level="village").order_by("code").values_list("code", flat=True))
+    with _truth_file() as truth:
+        for chunk in _chunks(families(number, households, villages, on)):
+            for family in chunk:
+                truth.write(json.dumps(_truth(family, on), ensure_ascii=False) + "\n")
+            in_work = [f for f in chunk if f.index % 20 >= HISTORY_OF_TWENTY]
+            take = in_work[: max(0, wanted - len(waiting))]
+            waiting += take
+            with transaction.atomic():
+                granted, refused = _past(chunk, {f.index for f in take}, staff, on, number)
+                _departments(chunk, on)
+            counts["households"] += len(chunk)
+            counts["persons"] += sum(len(f.humans) for f in chunk)
+            counts["granted"] += granted
+            counts["refused"] += refused
+            tell(f"{counts['households']:,} / {households:,} 户")
+    counts["in_work"] = in_progress(waiting, staff, on)
+    tell(f"在办 {counts['in_work']} 件")
+    money.pay_months(staff, on, number)
+    tell("近三个月的待遇和发放")
+    write_anchor()
+    return counts
+
+
+def ground(number: int, on: date) -> Staff:
+    """Places, bureaus, calendar, the demo's people and the officers behind the history."""
+    with transaction.atomic():
+        load_areas()
+        load_departments()
+        load_calendar()
+        make_accounts(SINCE)
+        departments.open_files(on, tuple(SOURCES))
+        return make_staff(Area.objects.filter(level__in=("county", "township")), number)
+
+
+def _past(chunk: Sequence[Family], in_work: set[int], staff: Staff, on: date, number: int) -> tuple[int, int]:
+    """Families with a history are taken over; those in work come in through the counter; the others are only known."""
+    known = history.register([f for f in chunk if f.index not in in_work], on)
+    return history.take_over([r for r in known if r.family.index % 20 < HISTORY_OF_TWENTY], staff, on, number)
+
+
+def _departments(chunk: Sequence[Family], on: date) -> None:
+    by_source: dict[str, list[tuple[str, str, dict[str, object]]]] = {}
+    for family in chunk:
+        for source, number, name, payload in story.records(family, on):
+            by_source.setdefault(source, []).append((number, name, payload))
+    for source, rows in by_source.items():
+        departments.load(source, on, rows)
+
+
+def in_progress(waiting: Sequence[Family], staff: Staff, on: date) -> int:
+    """Walk each journey with families of their own, so that every state has cases; how many were walked."""
+    calendar = drive.standards.calendar()
+    eligible = [f for f in waiting if drive.grants(f, on)]
+    others = [f for f in waiting if f not in eligible]
+    walked = 0
+    for _name, begin, acts in drive.JOURNEYS_2012:
+        fit = next((f for f in eligible if drive.grants(f, begin)), None)
+        if fit:
+            eligible.remove(fit)
+            walked += _walk(fit, staff, begin, acts)
+    for name, days, acts in drive.JOURNEYS:
+        begin = on
+        for _ in range(days):
+            begin = calendar.last_working_day_before(begin)
+        for turn in range(COPIES):
+            pool = eligible if name in drive.NEEDS_GRANT or (turn % 2 and eligible) else others or eligible
+            if pool:
+                walked += _walk(pool.pop(0), staff, begin, acts)
+    return walked
+
+
+def _walk(family: Family, staff: Staff, begin: date, acts: Sequence[drive.Act]) -> int:
+    with transaction.atomic():  # one fsync a case, not one an act
+        drive.carry(family, staff, begin, acts)
+    return 1
+
+
+def _chunks(every: Iterator[Family]) -> Iterator[list[Family]]:
+    while chunk := list(islice(every, CHUNK)):
+        yield chunk
+
+
+def _truth_file():  # type: ignore[no-untyped-def]
+    path = Path(settings.VAR) / "demo" / "truth.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path.open("w", encoding="utf-8")
+
+
+def _truth(family: Family, on: date) -> dict[str, object]:
+    return {"index": family.index, "shape": family.shape, "hides": sorted(family.hides), "facts": story.truth(family, on)}
