@@ -25,6 +25,7 @@ class Keys:
     anchor_key: bytes = field(repr=False)
     session_secret: str = field(repr=False)
     path: Path | None = None
+    mark: tuple[int, int] | None = field(default=None, repr=False)  # of the file as read: known to have changed by it
 
 
 class KeysMissing(Exception):
@@ -46,10 +47,20 @@ def load_or_make_keys(path: Path, *, may_make: bool) -> Keys:
     return read_keys(path)
 
 
+def mark_of(path: Path) -> tuple[int, int] | None:
+    """What tells one state of the key file from another; None while it is away."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ino
+
+
 def read_keys(path: Path) -> Keys:
     """The keys in a file. Raises KeysUnfit when it is damaged, or when others on the machine may read it."""
     if path.stat().st_mode & 0o077:
         raise KeysUnfit(f"key file {path} is open to others: chmod 600 {path}")
+    mark = mark_of(path)  # before reading: a change while we read is seen at the next look
     try:
         stored = json.loads(path.read_text())
         keys = Keys(
@@ -59,6 +70,7 @@ def read_keys(path: Path) -> Keys:
             anchor_key=bytes.fromhex(stored["anchor_key"]),
             session_secret=stored["session_secret"],
             path=path,
+            mark=mark,
         )
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         # Not the fault's own text: it could quote a key.

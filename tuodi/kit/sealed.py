@@ -28,7 +28,7 @@ from django.core.signals import setting_changed
 from django.db import models
 from django.dispatch import receiver
 
-from tuodi.kit.keys import Keys, read_keys
+from tuodi.kit.keys import Keys, mark_of, read_keys
 
 NONCE, TAG = 12, 16
 
@@ -40,7 +40,7 @@ class NotOurs(Exception):
 class _Ring:
     """The keys in use, with each key's cipher made once; `until` says when to look at the key file again."""
 
-    __slots__ = ("ciphers", "current", "given", "keys", "lookup", "mark", "until")
+    __slots__ = ("ciphers", "current", "given", "keys", "lookup", "until")
 
     def __init__(self, keys: Keys, given: Keys) -> None:
         self.keys, self.given = keys, given
@@ -48,19 +48,10 @@ class _Ring:
         self.current = (bytes([keys.current]), self.ciphers[keys.current])
         self.lookup = hmac.HMAC(keys.lookup_key, hashes.SM3())  # copied for each value: 1.4 µs, made anew 3.7
         self.until = monotonic() + LOOK_EVERY
-        self.mark = _mark_of(keys)
 
 
 LOOK_EVERY = 1.0  # seconds; keys_rotate waits longer than this for every process to have seen a new key
 _ring: _Ring | None = None
-
-
-def _mark_of(keys: Keys) -> tuple[int, int] | None:
-    try:
-        found = keys.path.stat() if keys.path else None
-    except OSError:
-        return None  # the file is away for a moment or for good: what is in memory goes on serving
-    return (found.st_mtime_ns, found.st_ino) if found else None
 
 
 def _look() -> _Ring:
@@ -68,12 +59,18 @@ def _look() -> _Ring:
     global _ring
     given, ring = settings.KEYS, _ring
     if ring is None or ring.given is not given:
-        _ring = _Ring(given, given)
-    elif _mark_of(given) not in (None, ring.mark):
+        ring = _ring = _Ring(given, given)
+    # A file away for a moment, or for good, changes nothing: what is in memory goes on serving.
+    if given.path is not None and mark_of(given.path) not in (None, ring.keys.mark):
         _ring = _Ring(read_keys(given.path), given)
     else:
         ring.until = monotonic() + LOOK_EVERY
     return _ring
+
+
+def look_now() -> int:
+    """Read the key file if it changed, without waiting for the second to pass; the id of the current key."""
+    return _look().keys.current
 
 
 @receiver(setting_changed)
@@ -162,11 +159,6 @@ def reseal(sealed: bytes, kind: str) -> bytes:
 def key_of(sealed: bytes) -> int:
     """The id of the key a value is sealed under."""
     return sealed[0]
-
-
-def current_key() -> int:
-    """The id of the key new values are sealed under."""
-    return _keys_in_use().keys.current
 
 
 _NO_VALUE = 0xFFFFFFFF

@@ -13,8 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from tuodi.kit import keys as key_file
 from tuodi.kit.rotation import count_under_other_keys, rotate_column, sealed_columns
-from tuodi.kit.sealed import LOOK_EVERY
-from tuodi.kit.sealed import current_key as key_in_use
+from tuodi.kit.sealed import LOOK_EVERY, look_now
 from tuodi.records.journal import services as journal
 from tuodi.records.org import clock
 
@@ -42,7 +41,8 @@ class Command(BaseCommand):
             self.say("上次没有做完，接着做")
         # Every process looks at the file each second; until then it may still seal under the old key.
         time.sleep(options["wait"])
-        current = key_in_use()
+        current = look_now()
+        assert current == json.loads(path.read_text())["current"], "another rotation is running"
         total = 0
         for column in sealed_columns():
             total += rotate_column(column, current, progress=lambda n, c=column: self.say(f"{c}：已换 {n}"))
