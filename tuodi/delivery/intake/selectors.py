@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 
 from tuodi.core import facts as dictionary
 from tuodi.core.facts import Fault
-from tuodi.core.identity import age_on, check_card, check_document
+from tuodi.core.identity import age_on, check_card, check_document, clean
 from tuodi.delivery.intake import ports
-from tuodi.delivery.intake.models import Application, Applying, Declaration, RelativeFiling
+from tuodi.delivery.intake.models import Application, Applying, Draft, RelativeFiling
+from tuodi.delivery.intake.process import RECEIVE
 from tuodi.kit.sealed import lookup_hash
-from tuodi.records.org.models import Area
+from tuodi.kit.worklist import WorkItem
+from tuodi.records.org import rights
+from tuodi.records.org.models import Area, Officer
 from tuodi.records.people import services as people
 from tuodi.records.people.models import Person
 
@@ -192,3 +195,155 @@ def missing(application: Application, on: date) -> list[str]:
     if facts["household"].get("relative_of_staff") and not RelativeFiling.objects.filter(application=application).exists():
         items.append(_("申报了近亲属关系，未填近亲属备案表（与谁、何关系）"))
     return items
+
+
+# --- totals, lists, the first page ---------------------------------------------------------------------
+
+_PLUS = (
+    "wage_year_fen", "property_year_fen", "pension_resident_year_fen", "pension_employee_year_fen", "unemployment_year_fen",
+    "maintenance_year_fen", "inheritance_year_fen", "other_transfer_year_fen",
+)
+_EXEMPT = tuple(f.name for f in dictionary.MEMBER_FIELDS if f.section == "exempt")
+_EXPENSE = tuple(f.name for f in dictionary.MEMBER_FIELDS if f.section == "expense")
+_ASSETS = ("deposits_fen", "securities_fen", "insurance_fen", "internet_finance_fen", "receivables_fen")
+
+
+def declared_totals(facts: Mapping[str, Any]) -> dict[str, int]:
+    """What the family states in all, in fen: plain sums, before any rule. A loss in one source counts as nothing (T9)."""
+
+    def fen(given: Mapping[str, Any], name: str) -> int:
+        value = given.get(name)
+        return value if type(value) is int else 0
+
+    income = exempt = expense = 0
+    for member in facts["members"]:
+        income += sum(fen(member, n) for n in _PLUS)
+        for kind in ("farm", "business"):
+            income += max(fen(member, f"{kind}_gross_year_fen") - fen(member, f"{kind}_cost_year_fen"), 0)
+        income -= fen(member, "transfer_paid_year_fen")
+        exempt += sum(fen(member, n) for n in _EXEMPT)
+        expense += sum(fen(member, n) for n in _EXPENSE)
+    size = len(facts["members"])
+    return {
+        "income_year_fen": max(income, 0),
+        "income_head_fen": max(income, 0) // size if size else 0,
+        "exempt_year_fen": exempt,
+        "expense_year_fen": expense,
+        "assets_fen": sum(fen(facts["household"], n) for n in _ASSETS),
+        "size": size,
+    }
+
+
+def area_choices(officer: Officer, on: date, act: str = "intake.submit") -> list[tuple[str, list[tuple[str, str]]]]:
+    """The villages an officer may take applications for, by township."""
+    towns = rights.visible(Area.objects.filter(level="township"), officer, "code", act=act, on=on).order_by("code")
+    villages = rights.visible(Area.objects.filter(level="village"), officer, "code", act=act, on=on).order_by("code")
+    by_town: dict[str, list[tuple[str, str]]] = {}
+    for code, name in villages.values_list("code", "name"):
+        by_town.setdefault(code[:9], []).append((code, name))
+    return [
+        (name, [*by_town.get(code, []), (code, _("{town}（村、社区不明）").format(town=name))])
+        for code, name in towns.values_list("code", "name")
+    ]
+
+
+def drafts_of(officer: Officer) -> list[dict[str, Any]]:
+    """An officer's unfinished forms, newest first."""
+    rows = Draft.objects.filter(officer=officer, application=None).exclude(key__startswith="amend-").select_related("area")
+    return [
+        {"key": d.key, "title": (d.title.open() if d.title else "") or _("未填姓名"), "area": d.area.name, "saved_at": d.saved_at}
+        for d in rows.order_by("-saved_at")[:20]
+    ]
+
+
+def listed(officer: Officer, *, state: str = "", late_on: date | None = None, area: str = "", since: date | None = None,
+           until: date | None = None) -> Any:
+    """Applications an officer may see, filtered, newest first."""
+    rows = rights.visible(Application.objects.all(), officer, act="intake.see").select_related("applicant", "area__parent", "received_by")
+    if state:
+        rows = rows.filter(state=state)
+    if late_on is not None:
+        rows = rows.filter(due__lt=late_on, state__in=WAITING)
+    if area:
+        rows = rows.filter(rights.area_condition(rights.reach(area)))
+    if since:
+        rows = rows.filter(submitted_on__gte=since)
+    if until:
+        rows = rows.filter(submitted_on__lte=until)
+    return rows.order_by("-submitted_on", "-pk")
+
+
+WAITING = ("submitted", "correcting", "accepted")
+
+
+def find(officer: Officer, asked: str) -> list[Application]:
+    """Applications by number, by a member's resident number, or by a member's name; within the officer's reach."""
+    text = asked.strip()
+    rows = rights.visible(Application.objects.all(), officer, act="intake.see").select_related("applicant", "area__parent", "received_by")
+    digits = clean(text)
+    if len(digits) in (15, 18) and digits[:-1].isdigit():
+        rows = rows.filter(applying__person__number_index=lookup_hash(people.normalise(text)))
+    elif any(c.isdigit() for c in text) and "-" in text:
+        rows = rows.filter(number=text)
+    elif text:
+        rows = rows.filter(applying__person__name=text)
+    else:
+        return []
+    return list(rows.order_by("-submitted_on", "-pk").distinct()[:50])
+
+
+def worklist(officer: Officer, on: date) -> list[WorkItem]:
+    """What waits at the counter: to be accepted, waiting for papers, drafts not handed in. Two queries."""
+    if not rights.may(officer, "intake.accept"):
+        return []
+    rows = rights.visible(Application.objects.all(), officer, act="intake.accept", on=on)
+    counts = rows.aggregate(
+        submitted=Count("pk", filter=Q(state="submitted")),
+        submitted_late=Count("pk", filter=Q(state="submitted", due__lt=on)),
+        correcting=Count("pk", filter=Q(state="correcting")),
+        correcting_late=Count("pk", filter=Q(state="correcting", due__lt=on)),
+    )
+    drafts = Draft.objects.filter(officer=officer, application=None).exclude(key__startswith="amend-").count()
+    url = reverse("intake:list")
+    items = [
+        WorkItem(_("待受理的申请"), counts["submitted"], f"{url}?state=submitted", counts["submitted_late"], hint=_("材料齐全的当日受理，缺的一次性告知")),
+        WorkItem(_("待补正的申请"), counts["correcting"], f"{url}?state=correcting", counts["correcting_late"], hint=_("补正期间时限停止计算")),
+        WorkItem(_("未提交的草稿"), drafts, reverse("intake:new"), hint=_("填到一半的登记表，可继续填写")),
+    ]
+    return [i for i in items if i.count]
+
+
+def case_panel(application: Application, officer: Officer) -> dict[str, Any]:
+    """What intake knows of a case, and what may be done with it now."""
+    facts = facts_of(application)
+    members = [
+        {"name": a.person.name, "person": a.person, "since": a.since, "until": a.until}
+        for a in application.applying.select_related("person").order_by("pk")
+    ]
+    relations = {m.get("person"): dictionary.RELATIONS.get(m.get("relation", ""), "") for m in facts["members"]}
+    for m in members:
+        m["relation"] = relations.get(m["person"].pk, "")
+    consents = {c.person_id: c for c in application.consents.all()}
+    for m in members:
+        m["consent"] = consents.get(m["person"].pk)
+    correction = getattr(application, "correction", None)
+    acts = []
+    for step in RECEIVE.steps_from(application.state):
+        act = f"intake.{'correct' if step.act in ('notify', 'answer') else step.act}"
+        if step.role == "system" or not rights.may(officer, act, application.area_id) or not rights.holds(officer, step.role, application.area_id):
+            continue
+        acts.append({"act": step.act, "label": step.label, "url": reverse(f"intake:{step.act}", args=[application.number])})
+    return {
+        "application": application,
+        "process": RECEIVE,
+        "members": members,
+        "totals": declared_totals(facts),
+        "needs": [f.label for f in dictionary.HOUSEHOLD_FIELDS if f.kind == "bool" and f.section == "need" and facts["household"].get(f.name)],
+        "missing": missing(application, application.state_since) if application.state in ("submitted", "correcting") else [],
+        "correction": correction,
+        "relatives": list(application.relative_filings.select_related("person")),
+        "declarations": list(application.declarations.order_by("sequence").values("sequence", "declared_on", "taken_by", "pledged")),
+        "snapshots": list(application.snapshots.order_by("pk").values("as_of", "cause", "made_by", "digest")),
+        "acts": acts,
+        "may_amend": application.state == "submitted" and rights.may(officer, "intake.correct", application.area_id),
+    }

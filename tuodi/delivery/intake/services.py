@@ -32,6 +32,9 @@ from tuodi.delivery.intake.models import (
 )
 from tuodi.delivery.intake.process import RECEIVE
 from tuodi.kit.versions import Conflict, conflict_of, save_versioned
+from tuodi.policy.catalogue import PROGRAMMES
+from tuodi.policy.procedures import procedure_on
+from tuodi.records.documents.services import issue_letter
 from tuodi.records.journal import services as journal
 from tuodi.records.journal.ports import ports
 from tuodi.records.org import rights
@@ -306,6 +309,21 @@ def notify(
         left = ports.calendar().working_days_between(on, application.due)
     journal_note = f"{len(items)} items; clock stopped, {left} working days left"
     application = journal.advance(application, RECEIVE, "notify", by=by, on=on, note=journal_note)
+    issue_letter(
+        kind="correction",
+        record=application,
+        household=application.household,
+        data={
+            "applicant": application.applicant.name,
+            "programme": PROGRAMMES[application.programme].label,
+            "number": application.number,
+            "applied_on": application.submitted_on,
+            "missing": [{"name": line, "how": ""} for line in items],
+            "correct_by": application.due,
+        },
+        by=by,
+        on=on,
+    )
     return CorrectionNotice.objects.create(
         application=application, items=items, working_days_left=max(left, 0), issued_on=on, issued_by=by.username
     )
@@ -381,8 +399,6 @@ def accept(*, application: Application, by: Officer, on: date) -> Application:
 
     Refused, with the whole list, while anything is missing. Sends `signals.accepted` in the same transaction.
     """
-    from tuodi.policy.procedures import procedure_on
-
     lacking = selectors.missing(application, on) if application.state == "submitted" else []
     if lacking:
         raise Refused(_("材料不齐，不能受理：{items}。请一次性告知补正").format(items="；".join(lacking)))
@@ -402,6 +418,22 @@ def accept(*, application: Application, by: Officer, on: date) -> Application:
         procedure=procedure.code,
     )
     snapshot = _freeze(application, facts, on, "declared", by)
+    issue_letter(
+        kind="acceptance",
+        record=application,
+        household=application.household,
+        data={
+            "number": application.number,
+            "applicant": application.applicant.name,
+            "programme": PROGRAMMES[application.programme].label,
+            "applied_on": application.submitted_on,
+            "accepted_on": on,
+            "due": due,
+            "qr": application.number,
+        },
+        by=by,
+        on=on,
+    )
     signals.accepted.send(Application, application=application, snapshot=snapshot, by=by, on=on)
     return application
 
