@@ -11,7 +11,7 @@ import narwhals as nw
 import pyarrow as pa
 
 from tuodi.bulk.column import INTEGER, TRUTH, WORD, Column, Graph, leaves, write
-from tuodi.bulk.engines import Engine, engine_of
+from tuodi.bulk.engines import DuckDB, Engine, engine_of
 from tuodi.bulk.snapshot import COLUMNS, ID, Snapshot
 from tuodi.core.facts import age_between, months_over
 from tuodi.core.finding import Assessment
@@ -189,16 +189,32 @@ def plan(
     everyone = AllHouseholds(graph, nullable, on)
     outputs = columns_of(EVALUATE[programme](everyone, p))
 
-    households, members = engine.frame(snapshot.households), engine.frame(snapshot.members)
-    if part[1] > 1:
-        households, members = (f.filter(nw.col(ID) % part[1] == part[0]) for f in (households, members))
-    by_area = _parameter_frame(engine, p) if p.varying else None
-    if by_area is not None:
-        households = households.join(by_area, on="area_code", how="inner")
-
     # Sums nobody reads are not worked out.
     read = {leaf.args[0] for leaf in leaves(outputs.values())}
     sums = {name: value for name, value in everyone.sums.items() if name in read}
+    local = _local_values(p) if p.varying else None
+    if isinstance(engine, DuckDB):
+        return engine.query(
+            snapshot.households, snapshot.members, sums=sums, outputs=outputs, local=local, part=part
+        )
+    return _through_narwhals(engine, snapshot, sums=sums, outputs=outputs, local=local, part=part)
+
+
+def _through_narwhals(
+    engine: Engine,
+    snapshot: Snapshot,
+    *,
+    sums: Mapping[str, Any],
+    outputs: Mapping[str, Any],
+    local: pa.Table | None,
+    part: tuple[int, int],
+) -> Any:
+    """The run as narwhals frames, for any engine it knows."""
+    households, members = engine.frame(snapshot.households), engine.frame(snapshot.members)
+    if part[1] > 1:
+        households, members = (f.filter(nw.col(ID) % part[1] == part[0]) for f in (households, members))
+    if local is not None:
+        households = households.join(engine.frame(local), on="area_code", how="inner")
     members = _lifted(members, households, sums)
     summed = _summed(members, sums, engine)
     households = households.join(summed, on=ID, how="inner")
@@ -216,10 +232,10 @@ def columns_of(a: Assessment) -> dict[str, Any]:
     }
 
 
-def _parameter_frame(engine: Engine, p: ColumnParameters) -> Any:
+def _local_values(p: ColumnParameters) -> pa.Table:
     """The values that differ between areas, a row an area."""
-    return engine.frame(
-        pa.table({"area_code": pa.array(p.areas, pa.string()), **{k: list(v) for k, v in p.varying.items()}})
+    return pa.table(
+        {"area_code": pa.array(p.areas, pa.string()), **{k: list(v) for k, v in p.varying.items()}}
     )
 
 

@@ -241,6 +241,38 @@ def leaves(outputs: Iterable[Any], level: str | None = None) -> list[Column]:
 Divide = Callable[[Any, dict[str, tuple[str, "str | int"]]], Any]
 
 
+def schedule(outputs: Iterable[Any]) -> list[list[Column]]:
+    """The nodes worth a column of their own, in stages: each stage rests on the leaves and the stages before it.
+
+    A node is kept when it is used more than once, or divides (or is divided) so that its text is not repeated.
+    """
+    outputs = [o for o in outputs if isinstance(o, Column)]
+    nodes = _in_order(outputs)
+    uses: dict[int, int] = {}
+    for user in (*(a for n in nodes for a in n.args), *outputs):
+        if isinstance(user, Column):
+            uses[user.number] = uses.get(user.number, 0) + 1
+    divided = {a.number for n in nodes if n.op == "floordiv" for a in n.args if isinstance(a, Column)}
+    ready: dict[int, int] = {}  # the stage after which a node can be written down
+    stages: dict[int, list[Column]] = {}
+    for node in nodes:
+        after = max((ready[a.number] for a in node.args if isinstance(a, Column)), default=0)
+        if node.op != "leaf" and (
+            node.op == "floordiv"
+            or node.number in divided
+            or (uses[node.number] > 1 and _worth_keeping(node))
+        ):
+            stages.setdefault(after, []).append(node)
+            after += 1
+        ready[node.number] = after
+    return [stages[n] for n in sorted(stages)]
+
+
+def stored_leaves(outputs: Iterable[Any]) -> dict[int, str]:
+    """Every leaf below the outputs with the name of its column."""
+    return {n.number: n.args[0] for n in leaves(outputs)}
+
+
 def write(
     frame: Any, outputs: Mapping[str, Any], *, keep: Iterable[str] = (), divide: Divide | None = None
 ) -> Any:
@@ -249,39 +281,13 @@ def write(
     `divide` adds whole-number quotients of non-negative columns in the engine's own tongue; without it narwhals' general floor
     division is used, which asks about signs in every row.
     """
-    nodes = _in_order(outputs.values())
-    uses: dict[int, int] = {}
-    for node in nodes:
-        for a in node.args:
-            if isinstance(a, Column):
-                uses[a.number] = uses.get(a.number, 0) + 1
-    for value in outputs.values():
-        if isinstance(value, Column):
-            uses[value.number] = uses.get(value.number, 0) + 1
-
-    stored: dict[int, str] = {}  # node → name of its column, once it has one
-    stage_of: dict[int, int] = {}  # the stage after which a node can be written down
-    stages: dict[int, list[Column]] = {}
-    divided = {a.number for n in nodes if n.op == "floordiv" for a in n.args if isinstance(a, Column)}
-    for node in nodes:
-        after = max((stage_of[a.number] for a in node.args if isinstance(a, Column)), default=0)
-        if node.op == "leaf":
-            stored[node.number] = node.args[0]
-        elif (
-            node.op == "floordiv"
-            or node.number in divided
-            or (uses[node.number] > 1 and _worth_keeping(node))
-        ):
-            stages.setdefault(after, []).append(node)
-            after += 1
-        stage_of[node.number] = after
-
-    for stage in sorted(stages):
+    stored = stored_leaves(outputs.values())
+    for stage in schedule(outputs.values()):
         plain: dict[str, Any] = {}
         quotients: dict[str, tuple[str, str | int]] = {}
         memo: dict[int, nw.Expr] = {}
         made: dict[int, str] = {}
-        for node in stages[stage]:
+        for node in stage:
             name = f"_{node.number}"
             if (
                 node.op == "floordiv"

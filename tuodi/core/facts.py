@@ -749,9 +749,7 @@ class AsOf:
         self.month_start = on_day - on.day + 1
         self.members = tuple(_derive_member(m, on, on_day) for m in household.members)
         since = self.__dict__["over_standard_day"] = _day_int(household.facts["over_standard_since"])
-        self.__dict__["over_standard_months"] = (
-            months_over(since, on) if since != 0 or isinstance(since, Unknown) else 0
-        )
+        self.__dict__["over_standard_months"] = choose(since > 0, months_over(since, on), 0)
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(f"no such fact of a household: {name}")

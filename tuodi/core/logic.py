@@ -27,7 +27,9 @@ class Unknown:
             return Unknown(*(self.names | other.names))
         return self
 
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _join
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __floordiv__ = __rfloordiv__ = __mod__ = (
+        __rmod__
+    ) = _join
     __lt__ = __le__ = __gt__ = __ge__ = _join
 
     def __eq__(self, other: object) -> Any:
