@@ -189,3 +189,15 @@ def test_a_reveal_asks_for_its_purpose_and_posts():
     assert 'method="post" action="/reveal/1/"' in html
     assert 'name="purpose" required' in html
     assert "<form" not in show('<c-masked value="533103********1230" />')
+
+
+def test_what_is_only_worked_out_beside_the_conditions_is_not_shown_as_a_failure():
+    beside = show(
+        '<c-findings :items="items" />', items=[{"holds": False, "required": False, "text": "低保边缘"}]
+    )
+    assert "不适用" in beside and "tag--bad" not in beside
+    fails = show(
+        '<c-findings :items="items" />',
+        items=[{"holds": False, "required": True, "text": "收入"}, {"holds": False, "text": "财产"}],
+    )
+    assert fails.count("不符合") == 2 and "不适用" not in fails

@@ -10,7 +10,6 @@ import tuodi.kit
 
 STATIC = Path(tuodi.kit.__file__).parent / "static" / "kit"
 CSS = (STATIC / "kit.css").read_text()
-JS = (STATIC / "kit.js").read_text()
 
 ABOVE_FLOOR = {  # what it looks like: the Chromium it needs
     r":has\(": 105,
@@ -82,13 +81,18 @@ def nested(css):
     return found
 
 
-def test_the_style_sheet_keeps_the_floor():
-    assert above_floor(CSS, ABOVE_FLOOR) == []
-    assert nested(CSS) == []
+HOUSE = Path(tuodi.kit.__file__).parents[1]
 
 
-def test_the_script_keeps_the_floor():
-    assert above_floor(JS, JS_ABOVE_FLOOR) == []
+@pytest.mark.parametrize("sheet", sorted(HOUSE.glob("**/static/**/*.css")), ids=lambda p: p.name)
+def test_every_style_sheet_of_the_house_keeps_the_floor(sheet):
+    assert above_floor(sheet.read_text(), ABOVE_FLOOR) == []
+    assert nested(sheet.read_text()) == []
+
+
+@pytest.mark.parametrize("script", sorted(HOUSE.glob("**/static/**/*.js")), ids=lambda p: p.name)
+def test_every_script_of_the_house_keeps_the_floor(script):
+    assert above_floor(script.read_text(), JS_ABOVE_FLOOR) == []
 
 
 @pytest.mark.parametrize(

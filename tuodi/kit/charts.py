@@ -255,7 +255,7 @@ def table(
         ),
     )
     return format_html(
-        '<div class="scroll" tabindex="0" role="region" aria-label="{0}"><table class="table">'
+        '<div class="scroll" tabindex="0" role="group" aria-label="{0}"><table class="table">'
         '<caption class="away">{0}</caption><thead><tr><th scope="col">{1}</th>{2}</tr></thead>'
         "<tbody>{3}</tbody></table></div>",
         title,

@@ -146,6 +146,12 @@ def samples(today: date) -> dict[str, Any]:
                 "change": "金融资产降到 53,568.00 元以下",
             },
             {
+                "holds": False,
+                "required": False,
+                "text": "低保边缘家庭收入线 30,240.00 元：本户金融资产超过限额，不再比较。",
+                "basis": "最低生活保障审核确认办法 第八条",
+            },
+            {
                 "holds": None,
                 "text": "机动车情况待查明：登记 1 辆，申请人称已报废。",
                 "basis": "最低生活保障审核确认办法 第十四条",

@@ -119,11 +119,21 @@ def freeze(review: Review, assessment: Assessment, *, granted: bool, by: Any, on
             "size": assessment.size,
             "monthly_fen": decision.monthly_fen,
             "since": decision.from_month,
-            "reasons": [f["sentence"] for f in findings["findings"] if f["holds"] is True and f.get("required", True)],
+            "reasons": [
+                f["sentence"] for f in findings["findings"] if f["holds"] is True and f.get("required", True)
+            ],
         }
     else:
         data |= {
-            "findings": [{"text": f["sentence"], "holds": f["holds"], "basis": f["basis"]} for f in findings["findings"]],
+            "findings": [
+                {
+                    "text": f["sentence"],
+                    "holds": f["holds"],
+                    "basis": f["basis"],
+                    "required": f.get("required", True),
+                }
+                for f in findings["findings"]
+            ],
             "change": list(findings.get("changes", [])),
         }
     issue_letter(
