@@ -18,7 +18,7 @@ from tuodi.records.org.load import load_areas
 from tuodi.records.org.models import Area, Assignment, Officer
 from tuodi.records.people.models import Household, PayeeAccount, Person
 
-COUNTY, TOWN, PREFECTURE = "533103", "533103100", "533100"
+COUNTY, TOWN, PREFECTURE = "533103", "533103001", "533100"
 PROGRAMME = "minimum_living"
 MONTH, ON = date(2026, 11, 1), date(2026, 10, 28)
 ROLES = {

@@ -152,6 +152,8 @@ def _line_faults(file: BinaryIO, frame: ReplyFrame, batch: PaymentBatch | None) 
             yield from _match_faults(part, batch, late)
             part = []
     yield from _match_faults(part, batch, late)
+    if not figures["count"]:
+        yield ReplyFault(0, _("文件没有明细"), _("请银行重出文件"))
     totals = frame.totals
     told = (totals.count, totals.total_fen, totals.paid, totals.paid_fen)
     found = (figures["count"], figures["total"], figures["paid"], figures["paid_fen"])
