@@ -47,7 +47,7 @@ NAV = (
     NavItem("standards.see", _("标准与参数"), "standards:parameters", HOUSE),
     NavItem("standards.see", _("工作日历"), "standards:calendar", HOUSE),
     NavItem("org.see", _("人员岗位"), "org:officers", HOUSE),
-    NavItem("journal.read", _("操作日志"), "journal:list", HOUSE, "j"),
+    NavItem("journal.read", _("操作日志"), "org:journal", HOUSE, "j"),
     NavItem("jobs.see", _("后台任务"), "portal:jobs", HOUSE),
 )
 

@@ -19,8 +19,12 @@ from tuodi.records.org.models import Area, Assignment, Department, Officer
 def departments_for(duty: str, on: date) -> list[str]:
     """The codes of the departments a duty lies with on a day; emergency medical aid lay with two in 2017."""
     return list(
-        Department.objects.filter(duties__duty=duty, duties__since__lte=on)
-        .filter(Q(duties__until__isnull=True) | Q(duties__until__gt=on))
+        Department.objects.filter(
+            # one filter, so that all three speak of the same duty row
+            Q(duties__until__isnull=True) | Q(duties__until__gt=on),
+            duties__duty=duty,
+            duties__since__lte=on,
+        )
         .order_by("code")
         .values_list("code", flat=True)
         .distinct()
@@ -37,9 +41,9 @@ def place_name(code: str) -> str:
     return " ".join(names) or (Area.objects.get(pk=code).name if names == [] else "")
 
 
-def officers(by: Officer, on: date) -> models.QuerySet[Officer]:
-    """The officers an administrator answers for: those assigned within their reach, and those assigned nowhere."""
-    mine = rights.visible(Assignment.objects.all(), by, "area_id", act="org.officers", on=on)
+def officers(by: Officer, on: date, *, act: str = "org.officers") -> models.QuerySet[Officer]:
+    """The officers within reach of `by` for an act: those assigned there, and those assigned nowhere."""
+    mine = rights.visible(Assignment.objects.all(), by, "area_id", act=act, on=on)
     running = Assignment.objects.filter(since__lte=on).filter(Q(until__isnull=True) | Q(until__gt=on))
     return (
         Officer.objects.filter(Q(assignments__in=mine) | Q(assignments__isnull=True))

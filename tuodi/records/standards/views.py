@@ -136,7 +136,7 @@ def _conflict(request: HttpRequest, conflict: Conflict, year: int) -> HttpRespon
 
 
 @page("standards.see")
-def values(request: HttpRequest) -> HttpResponse:
+def parameters(request: HttpRequest) -> HttpResponse:
     """Every dated value in force in a place today, with document and mark."""
     today = clock.today()
     area = _area(request)
@@ -156,11 +156,11 @@ def values(request: HttpRequest) -> HttpResponse:
         "areas": Area.objects.filter(level__in=("prefecture", "county")).order_by("code"),
         "today": today,
     }
-    return render(request, "standards/values.html", context)
+    return render(request, "standards/parameters.html", context)
 
 
 @page("standards.see")
-def value(request: HttpRequest, key: str) -> HttpResponse:
+def parameter(request: HttpRequest, key: str) -> HttpResponse:
     """One value through time: every row of every level, the one in force marked."""
     return _value(request, key, None)
 
@@ -180,7 +180,7 @@ def set_value(request: HttpRequest, key: str) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("已入库，自所填日期起适用；以前的值不变"))
-            return redirect("standards:value", key=key)
+            return redirect("standards:parameter", key=key)
     return _value(request, key, form)
 
 
@@ -204,7 +204,7 @@ def _value(request: HttpRequest, key: str, form: ValueForm | None) -> HttpRespon
     if form is None and may_set:
         form = ValueForm(info=info, by=request.user, initial={"since": today, "area": area.code, "mark": "verified"})
     context = {"info": info, "rows": rows, "area": area, "form": form if may_set else None, "today": today}
-    return render(request, "standards/value.html", context, status=422 if form is not None and form.errors else 200)
+    return render(request, "standards/parameter.html", context, status=422 if form is not None and form.errors else 200)
 
 
 def _place(code: str) -> str:

@@ -18,15 +18,15 @@ from tuodi.records.org.models import Assignment, Officer
 from tuodi.records.org.rights import page
 
 
-@page("org.officers")
+@page("org.see")
 def officers(request: HttpRequest) -> HttpResponse:
     """Every officer within reach, with running posts."""
     today = clock.today()
-    found = Paginator(selectors.officers(request.user, today), 50).get_page(request.GET.get("page"))
+    found = Paginator(selectors.officers(request.user, today, act="org.see"), 50).get_page(request.GET.get("page"))
     for one in found:
         one.posts = [(rights.ROLES.get(p.role, p.role), p.area.name) for p in one.running]
         one.department_name = one.department.name_on(today) if one.department else ""
-    return render(request, "org/officers.html", {"officers": found})
+    return render(request, "org/officers.html", {"officers": found, "may_edit": rights.may(request.user, "org.officers")})
 
 
 @page("org.officers")
