@@ -169,7 +169,7 @@ def test_any_reply_gives_a_report_and_silence_never_a_clear_one(db):
     random = Random(SEED)
     p = standards.parameters().at("533103105200", ON)
     flags = set()
-    for _n in range(2000):
+    for _n in range(600):
         facts = facts_of(random)
         replies = {}
         for source in SOURCES:
