@@ -69,7 +69,7 @@ _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
 _CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']\$?([A-Za-z]{1,7})\$?(\d{1,12})[\"']")
 # In a long plain list nearly every cell is one letter and up to five digits; only the others are looked at.
 _ODD_CELL = re.compile(rb"<c(?! r=\"[A-Z][0-9]{1,5}\")")
-_PREFIXED = re.compile(rb"<\w+:(?:c|f|row)\b")
+_PREFIXED = re.compile(rb":(?:c|f|row)[\s>/]")
 _PLAIN_ROW = re.compile(rb"<row\b([^>]*)>")
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _ROW_AT = re.compile(rb"\br\s*=\s*[\"'](\d{1,12})[\"']")

@@ -235,6 +235,7 @@ def _declare(application: Application, facts: Facts, persons: Sequence[Person], 
         pledged=bool(facts["household"].get("pledge_signed")),
         taken_by=by.username,
     )
+    declaration.refresh_from_db()
     for member, person in zip(facts["members"], persons, strict=True):
         if member.get("check_consent"):
             signed = date.fromisoformat(member["check_consent_on"]) if member.get("check_consent_on") else on
@@ -455,6 +456,7 @@ def _freeze(application: Application, facts: Facts, on: date, cause: str, by: An
         digest=digest_of(facts),
         made_by=journal.actor_name(by),
     )
+    snapshot.refresh_from_db()  # sealed, as every later reader meets it
     journal.record("intake.freeze", by=by, on=on, record=application, note=f"{cause} {snapshot.digest[:16]}")
     return snapshot
 

@@ -125,6 +125,7 @@ def _register(
         area=area,
         registered_kind=stated.registered_kind,
     )
+    person.refresh_from_db()  # number and phone sealed, as every later reader meets them
     journal.record("people.register", by=by, on=on, record=person, note=stated.document)
     return person
 
@@ -160,7 +161,7 @@ def form_household(
     by: Officer,
     on: date,
 ) -> Household:
-    """The household these people form from `on`: the head's present one brought up to date, or a new one.
+    """The household these people form from `on`: the one that goes on under this head, or a new one.
 
     `members` holds (person, relation to the head), the head among them. Who is no longer named leaves, who is named
     comes in; each change closes one membership and opens another.
@@ -168,6 +169,8 @@ def form_household(
     assert any(p.pk == head.pk for p, _r in members), "the head belongs to the household"
     assert len({p.pk for p, _r in members}) == len(members), "a person belongs once"
     present = Membership.objects.filter(person=head, until=None).select_related("household").first()
+    if present is not None and not _continues(present.household, head, {p.pk for p, _r in members}):
+        present = None  # somebody else's household that the new head leaves
     if present is None:
         household = Household.objects.create(head=head, area=area, address=address)
         journal.record("people.household", by=by, on=on, record=household)
@@ -202,6 +205,13 @@ def form_household(
     if present is not None and (fresh or left):
         journal.record("people.members", by=by, on=on, record=household, note=f"+{len(fresh)} -{left}")
     return household
+
+
+def _continues(household: Household, head: Person, named: set[int]) -> bool:
+    """Whether a household goes on under `head`: theirs already, or its head is among the named, or has left it."""
+    if household.head_id == head.pk or household.head_id in named:
+        return True
+    return not Membership.objects.filter(household=household, person_id=household.head_id, until=None).exists()
 
 
 def _end(row: Membership, on: date) -> None:
@@ -258,6 +268,7 @@ def set_account(
         doubt=_name_doubt(holder, holder_name) or account_doubt(digits),
         since=on,
     )
+    row.refresh_from_db()
     journal.record("people.account", by=by, on=on, record=row, note="change" if present else "first")
     return row
 
