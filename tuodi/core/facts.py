@@ -756,8 +756,6 @@ class AsOf:
 
     def totals(self, of_member: Callable[[Any], Mapping[str, Value]]) -> dict[str, Value]:
         """The sum over members of each value; truths count as 1."""
-        sums: dict[str, Value] = {}
-        for member in self.members:
-            for name, value in of_member(member).items():
-                sums[name] = sums.get(name, 0) + value
-        return sums
+        terms = [of_member(member) for member in self.members]
+        assert terms, "a household has members (validate says so first)"
+        return {name: sum([t[name] for t in terms]) for name in terms[0]}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from string import Formatter
 from typing import Any
 
 from tuodi.core.logic import Unknown, Value
@@ -12,11 +14,19 @@ from tuodi.core.money import yuan_text
 
 def shown_text(name: str, value: Any) -> str:
     """A figure as a page or letter shows it: `…_fen` as yuan, an unknown as 未知, a truth as 是 or 否."""
+    if type(value) is int:
+        return yuan_text(value) if name.endswith("_fen") else str(value)
     if isinstance(value, Unknown):
         return "（未知）"
     if value is True or value is False:
         return "是" if value else "否"
-    return yuan_text(value) if name.endswith("_fen") and isinstance(value, int) else str(value)
+    return str(value)
+
+
+@lru_cache(maxsize=1024)
+def _pieces(because: str) -> tuple[tuple[str, str | None], ...]:
+    """A sentence taken apart once: each text with the figure that follows it."""
+    return tuple((text, name) for text, name, _, _ in Formatter().parse(because))
 
 
 class Finding:
@@ -52,7 +62,13 @@ class Finding:
     @property
     def sentence(self) -> str:
         """The reason in one Chinese sentence with its figures in yuan."""
-        return self.because.format_map({k: shown_text(k, v) for k, v in self.shown.items()})
+        shown = self.shown
+        return "".join(
+            [
+                text if name is None else text + shown_text(name, shown[name])
+                for text, name in _pieces(self.because)
+            ]
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """What is stored with a decision: JSON-able, with the sentence as it was read (holds: true, false or null)."""

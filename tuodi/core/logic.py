@@ -119,10 +119,10 @@ def all_of(conditions: Iterable[Value]) -> Value:
     """Kleene AND of any number of conditions; True of none."""
     result: Value = True
     for condition in conditions:
-        if result is True:
-            result = condition
-        elif condition is not True:
-            result = result & condition
+        if condition is False:
+            return False
+        if condition is not True:
+            result = condition if result is True else result & condition
     return result
 
 
@@ -130,10 +130,10 @@ def any_of(conditions: Iterable[Value]) -> Value:
     """Kleene OR of any number of conditions; False of none."""
     result: Value = False
     for condition in conditions:
-        if result is False:
-            result = condition
-        elif condition is not False:
-            result = result | condition
+        if condition is True:
+            return True
+        if condition is not False:
+            result = condition if result is False else result | condition
     return result
 
 
@@ -147,10 +147,10 @@ def any_holds(findings: Iterable[Any]) -> Value:
     return any_of(f.holds for f in findings)
 
 
-def is_one_of(value: Value, options: Iterable[Any]) -> Value:
+def is_one_of(value: Value, options: tuple[Any, ...]) -> Value:
     """Whether a value equals one of a few constants."""
+    if type(value) is str or type(value) is int:
+        return value in options
     if isinstance(value, Unknown):
         return value
-    if isinstance(value, (str, int)):
-        return value in tuple(options)
-    return value.is_one_of(tuple(options))
+    return value.is_one_of(options)

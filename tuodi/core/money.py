@@ -21,11 +21,12 @@ class Parsed(NamedTuple):
 
 def yuan_text(fen: int, *, cents: bool | None = None) -> str:
     """Fen as yuan for people: 1,234.50; whole yuan without decimals unless `cents` asks for them."""
-    sign, fen = ("-", -fen) if fen < 0 else ("", fen)
-    yuan, rest = divmod(fen, 100)
+    if fen < 0:
+        return "-" + yuan_text(-fen, cents=cents)
+    rest = fen % 100
     if cents or (cents is None and rest):
-        return f"{sign}{yuan:,}.{rest:02d}"
-    return f"{sign}{yuan:,}"
+        return f"{fen // 100:,}.{rest:02d}"
+    return f"{fen // 100:,}"
 
 
 def yuan_plain(fen: int) -> str:

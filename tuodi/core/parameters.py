@@ -6,7 +6,7 @@ Urban and rural are part of the key. A missing value stops with its name; it is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -65,29 +65,21 @@ class ParameterRow:
         }
 
 
-class InForce(Mapping[str, Any]):
-    """The values in force for one place on one day: `p["dibao.standard.urban_month_fen"]`. Remembers what was read."""
+class InForce(dict[str, Any]):
+    """The values in force for one place on one day: `p["dibao.standard.urban_month_fen"]`.
 
-    __slots__ = ("_parameters", "_read", "_values", "area", "on")
+    A dictionary that fills itself, so that a rule's look-ups cost nothing the second time; it holds what was read.
+    """
+
+    __slots__ = ("_parameters", "_relied_on", "area", "on")
 
     def __init__(self, parameters: Parameters, area: str, on: date) -> None:
         self._parameters, self.area, self.on = parameters, area, on
-        self._values: dict[str, Any] = {}
-        self._read: tuple[Mapping[str, Any], ...] | None = None
+        self._relied_on: tuple[int, tuple[Mapping[str, Any], ...]] = (0, ())
 
-    def __getitem__(self, key: str) -> Any:
-        try:
-            return self._values[key]
-        except KeyError:
-            value = self._values[key] = self._parameters.row(key, self.area, self.on).value
-            self._read = None
-            return value
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._parameters.keys())
-
-    def __len__(self) -> int:
-        return len(self._parameters.keys())
+    def __missing__(self, key: str) -> Any:
+        value = self[key] = self._parameters.row(key, self.area, self.on).value
+        return value
 
     def optional(self, key: str) -> Any:
         """A value that matters only to some families: where none is in force, an `Unknown` that names the key."""
@@ -98,10 +90,10 @@ class InForce(Mapping[str, Any]):
 
     def relied_on(self) -> tuple[Mapping[str, Any], ...]:
         """The rows read so far, with document and mark, by key."""
-        if self._read is None:
-            rows = (self._parameters.row(k, self.area, self.on) for k in sorted(self._values))
-            self._read = tuple(r.to_dict() for r in rows)
-        return self._read
+        if self._relied_on[0] != len(self):
+            rows = (self._parameters.row(k, self.area, self.on) for k in sorted(self))
+            self._relied_on = (len(self), tuple(r.to_dict() for r in rows))
+        return self._relied_on[1]
 
 
 class Parameters:

@@ -273,39 +273,37 @@ def member_terms(h: Any, p: Any, law: Law, urban_year: Value, rural_year: Value)
         minor = age < majority
         clergy_settled = (m.presence == "clergy") & (m.presence_day + clergy_days <= on_day)
         # T15: no member from the month after entering; in the month itself still one.
-        away = any_of(
-            (
-                is_one_of(m.presence, law.away) & (m.presence_day < month_start),
-                clergy_settled,
-                m.presence == "conscript",
-            )
+        away = (
+            (is_one_of(m.presence, law.away) & (m.presence_day < month_start))
+            | clergy_settled
+            | (m.presence == "conscript")
         )
         # T4: the month of death is payable.
         alive = negate((m.died_day > 0) & (m.died_day < month_start))
-        dependent = any_of(
-            (minor, is_one_of(m.student, IN_SCHOOL), m.work_ability == "none", negate(m.independent))
+        dependent = (
+            minor | (is_one_of(m.student, IN_SCHOOL)) | (m.work_ability == "none") | (negate(m.independent))
         )
-        related = any_of(
+        related = (
             (
                 is_one_of(
                     m.relation,
                     ("head", "spouse", "parent") if law.parents_by_themselves else ("head", "spouse"),
-                ),
-                (m.relation == "child") & dependent,
-                m.lives_together & m.legal_duty,
+                )
             )
+            | ((m.relation == "child") & dependent)
+            | (m.lives_together & m.legal_duty)
         )
         chinese = (m.registered_kind != "none") & (m.nationality == "CN")
         # DB-10, T7: one basic-living identity per person and month.
         free = negate(is_one_of(m.identity, ("tekun", "orphan")))
-        here = all_of((related, alive, negate(away)))
-        counted = all_of((here, chinese, free))
+        here = related & alive & negate(away)
+        counted = here & chinese & free
         if split is not False:
             counted = counted & ((m.registered_kind == h.claim_kind) | negate(split))
         # T17: a foreign spouse is a fact of the family, not a beneficiary.
-        income_counts = counted | all_of((foreign_counted, here, negate(chinese)))
+        income_counts = counted | (foreign_counted & here & negate(chinese))
 
-        # Income (1.2): each source by itself, a loss in one never hides another (T9).
+        # Income 1.2: each source by itself, a loss in one never hides another T9.
         urban_person = m.registered_kind == "urban"
         earned = (
             at_least(m.farm_gross_year_fen - m.farm_cost_year_fen, 0)
@@ -353,31 +351,31 @@ def member_terms(h: Any, p: Any, law: Law, urban_year: Value, rural_year: Value)
         certified = m.disability_valid & (m.disability_grade >= 1)
         mind = is_one_of(m.disability, ("intellectual", "mental"))
         severe = certified & (m.disability_grade <= severe_max)
-        severe_for_supplement = severe | all_of((certified, mind, m.disability_grade <= supplement_mental))
+        severe_for_supplement = severe | (certified & mind & (m.disability_grade <= supplement_mental))
         rate = at_least(
             at_least(choose(m.serious_illness, ill, 0), choose(severe_for_supplement, severely, 0)),
             at_least(choose(age >= elderly_age, elderly, 0), choose(minor, minors, 0)),
         )
 
         # Single-person entry (DB-07).
-        severe_for_single = severe | all_of((certified, mind, m.disability_grade <= single_mental))
+        severe_for_single = severe | (certified & mind & (m.disability_grade <= single_mental))
         adult = negate(minor)
         jobless = is_one_of(m.employment, ("none", "registered_jobless"))
-        in_person = all_of((alive, chinese, free))
-        hard_up_single: Value = False  # only in a hard-up (margin) family
+        in_person = alive & chinese & free
+        hard_up_single: Value = False  # only in a hard-up margin family
         always_single: Value = clergy_settled
         if version in ("2012", "2018"):
-            hard_up_single = all_of((adult, severe_for_single, m.work_ability == "none", m.registered_alone))
+            hard_up_single = adult & severe_for_single & (m.work_ability == "none") & m.registered_alone
         if version == "2018":
-            always_single = always_single | all_of(
-                (h.poverty_file, severe_for_single | m.serious_illness, negate(urban_person))
+            always_single = always_single | (
+                h.poverty_file & (severe_for_single | m.serious_illness) & (negate(urban_person))
             )
         if version in ("2020", "2021", "2022"):
             hard_up_single = severe_for_single | m.serious_illness
         if version == "2022":
-            always_single = always_single | all_of((adult, severe_for_single, jobless))
-        always_single = all_of((always_single, in_person, clergy_settled | counted))
-        hard_up_single = all_of((hard_up_single, in_person, counted, negate(always_single)))
+            always_single = always_single | (adult & severe_for_single & jobless)
+        always_single = always_single & in_person & (clergy_settled | counted)
+        hard_up_single = hard_up_single & in_person & counted & negate(always_single)
         own_support = choose(disregard & m.obligor_over_60_or_sibling, 0, support)
         own_single_x = wage_x + (earned + at_least(transfers + own_support - paid, 0)) * X
         own_standard = choose(urban_person, urban_year, rural_year)
@@ -385,24 +383,26 @@ def member_terms(h: Any, p: Any, law: Law, urban_year: Value, rural_year: Value)
         always_single = always_single & (gap_x > 0)
         hard_up_single = hard_up_single & (gap_x > 0)
 
-        able = all_of(
-            (counted, m.work_ability != "none", age >= labour_min, age < labour_max, m.student == "none")
+        able = (
+            counted
+            & (m.work_ability != "none")
+            & (age >= labour_min)
+            & (age < labour_max)
+            & (m.student == "none")
         )
         return {
             "declared": 1,
             "counted": counted,
             "urban": counted & urban_person,
             "local": counted & m.registered_local,
-            "unproven": all_of((counted, negate(m.registered_local), negate(m.not_receiving_proof))),
+            "unproven": (counted & negate(m.registered_local) & negate(m.not_receiving_proof)),
             "income_x": choose(income_counts, own_x, 0),
             "rigid": choose(income_counts, rigid, 0),
             "supplement_rates": choose(counted, rate, 0),
             "refusing": counted & (m.job_refusals >= refusals_max),
             "at_work": counted & is_one_of(m.employment, AT_WORK),
             "able": able,
-            "burdened": all_of(
-                (counted, any_of((m.serious_illness, severe_for_supplement, m.work_ability != "full")))
-            ),
+            "burdened": (counted & (m.serious_illness | severe_for_supplement | (m.work_ability != "full"))),
             "single_always": always_single,
             "single_hard_up": hard_up_single,
             "gap_always_x": choose(always_single, gap_x, 0),
