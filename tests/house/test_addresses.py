@@ -36,7 +36,7 @@ def test_public_addresses_are_few_and_known():
     allowed = {
         "healthz",  # monitoring asks it; tells nothing about any person
         "login/", "login/second-factor/", "logout/",
-        "notices/",  # public notice of proposed grants, whitelisted fields
+        "determination/notice/",  # public notice of proposed grants, whitelisted fields
         "language/",
         "kit/text-size/",  # large text for whoever reads a public page
         "kit/styleguide/",  # made-up content only

@@ -138,7 +138,7 @@ class River:
         verification.record_survey(
             application=self.application, seen=newest.pk, surveyed_on=self.on, second_surveyor="尹家旺", observed=observed,
             note="土木结构瓦房两间，无大件家电", family_confirmed=True, confirmed_by="岩温",
-            key=f"s{self.sequence}-{newest.pk}-{self.on}", by=self.staff.surveyor, on=self.on,
+            key=f"s{self.sequence}-{self.application.surveys.count()}", by=self.staff.surveyor, on=self.on,
         )  # fmt: skip
         return self
 
