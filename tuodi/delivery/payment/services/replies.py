@@ -231,9 +231,8 @@ def _staged(file: BinaryIO, frame: ReplyFrame) -> Iterator[None]:
                 f"CREATE TEMPORARY TABLE {STAGED} (reference text, amount bigint, code text, message text) ON COMMIT DROP"
             )
             # 引号设为不会出现的字符：回盘没有引号转义
-            with cursor.copy(
-                f"COPY {STAGED} FROM STDIN WITH (FORMAT csv, DELIMITER '|', QUOTE E'\\x01', ENCODING 'GB18030')"
-            ) as copy:
+            how = "FORMAT csv, DELIMITER '|', QUOTE E'\\x01', ENCODING 'GB18030', FORCE_NOT_NULL (reference, code, message)"
+            with connection.wrap_database_errors, cursor.copy(f"COPY {STAGED} FROM STDIN WITH ({how})") as copy:
                 file.seek(frame.begin)
                 left = frame.end - frame.begin
                 while left > 0:
@@ -250,11 +249,9 @@ def _staged(file: BinaryIO, frame: ReplyFrame) -> Iterator[None]:
                     raise line
                 rows.append((line.reference, line.amount_fen, line.code, line.message))
             cursor.executemany(f"INSERT INTO {STAGED} VALUES (%s, %s, %s, %s)", rows)
-        try:
-            yield
-        finally:
-            if connection.vendor == "sqlite":
-                cursor.execute(f"DROP TABLE IF EXISTS {STAGED}")
+        yield
+        # Where the block fails, the rollback takes the table with it.
+        cursor.execute(f"DROP TABLE {STAGED}")
 
 
 class _Unlike(Exception):
