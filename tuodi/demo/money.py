@@ -2,10 +2,104 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
+from django.conf import settings
+from django.db import transaction
+
+from tuodi.delivery.entitlement import services as entitlement
+from tuodi.delivery.entitlement.models import Enrolment, Entitlement
+from tuodi.delivery.payment import services as payment
+from tuodi.delivery.payment.models import PaymentBatch
+from tuodi.delivery.payment.services.sending import file_name, outbox
 from tuodi.demo.staff import Staff
+from tuodi.funds import services as funds
+from tuodi.gateways.bank import FakeBank
+from tuodi.records.org.models import Area
+from tuodi.records.org.rights import area_condition
+
+PROGRAMME = "minimum_living"
+# What each county's newest month has come to; 芒市 is left undone, for the walk to do.
+NEWEST = {"533102": "reconciled", "533122": "replied", "533123": "sent", "533124": "approved", "533103": None}
+STAGES = ("reserved", "approved", "sent", "replied", "reconciled")
 
 
 def pay_months(staff: Staff, on: date, seed: int) -> None:
-    """Release the year's allotments and run the months up to `on`."""
+    """Release the year's money and make the months up to `on` due and paid, a county further on than another."""
+    counties = list(Area.objects.filter(level="county").order_by("code"))
+    this = on.replace(day=1)
+    past = [_month_before(this, 2), _month_before(this, 1)]
+    bank = FakeBank(settings.VAR / "demo" / "bank-book.json", seed=str(seed), failure_rate=0.01)
+    for county in counties:
+        _release(county, staff, on)
+        for month in past:
+            _pay(county, staff, month, "reconciled", bank, seed)
+        _pay(county, staff, this, NEWEST[county.code], bank, seed)
+    _changes(staff, on)
+
+
+def _month_before(month: date, count: int) -> date:
+    months = month.year * 12 + month.month - 1 - count
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def _release(county: Area, staff: Staff, on: date) -> None:
+    """A year's money for the county's roll, in four parts as it comes down."""
+    roll = Enrolment.objects.filter(area_condition(county.code)).count()
+    year_fen = max(roll, 20) * 100_000 * 14
+    for source, percent in (("central", 70), ("province", 20), ("prefecture", 4), ("county", 6)):
+        funds.release(
+            area=county,
+            programme=PROGRAMME,
+            source=source,
+            year=on.year,
+            amount_fen=year_fen * percent // 100,
+            document_number=f"演财社〔{on.year}〕{county.code[-2:]}-{source}号",
+            on=date(on.year, 1, 20),
+            by=staff.of("finance", county.code),
+        )
+
+
+def _pay(county: Area, staff: Staff, month: date, until: str | None, bank: FakeBank, seed: int) -> PaymentBatch | None:
+    """Make a month due and take its batch as far as `until`."""
+    if until is None:
+        return None
+
+    def by(role: str) -> object:
+        return staff.of(role, county.code)
+
+    ready = _month_before(month, 1).replace(day=25)
+    entitlement.run_month(programme=PROGRAMME, county=county.code, month=month, by=by("civil_affairs"), on=ready)
+    if not Entitlement.objects.filter(county=county.code, pay_month=month).exists():
+        return None
+    batch = payment.prepare_batch(programme=PROGRAMME, county=county.code, month=month, by=by("civil_affairs"), on=ready)
+    last = STAGES.index(until)
+    if last >= STAGES.index("approved"):
+        batch = payment.approve(batch=batch, by=by("payer"), on=ready)
+    if last >= STAGES.index("sent"):
+        batch = payment.send(batch=batch, by=by("finance"), on=month.replace(day=2))
+    if last >= STAGES.index("replied"):
+        reply = bank.receive(outbox() / file_name(batch))
+        payment.take_reply(file=io.BytesIO(reply), file_name=f"回盘{batch.number}.txt", by=by("finance"), on=month.replace(day=4))
+    if last >= STAGES.index("reconciled"):
+        batch.refresh_from_db()
+        batch = payment.reconcile(batch=batch, by=by("finance"), on=month.replace(day=8))
+    return batch
+
+
+@transaction.atomic
+def _changes(staff: Staff, on: date) -> None:
+    """A few of the roll suspended, fading and gone, and one batch voided, so that every state is there to see."""
+    next_month = _month_before(on.replace(day=1), -1)
+    roll = list(Enrolment.objects.filter(state="active", from_month__lt=on.replace(day=1)).order_by("pk")[:12])
+    for at, enrolment in enumerate(roll):
+        by = staff.of("confirmer", enrolment.area_id)
+        if at % 3 == 0:
+            entitlement.suspend(
+                enrolment=enrolment, from_month=next_month, ground="no_cooperation", note="两次未参加年度复核，已书面告知", by=by, on=on
+            )
+        elif at % 3 == 1:
+            entitlement.fade(enrolment=enrolment, months=6, ground="employed", note="户主就业，家庭收入超过标准，给予渐退期", by=by, on=on)
+        else:
+            entitlement.exit_roll(enrolment=enrolment, ground="own_request", note="家庭自愿退出", by=by, on=on)
