@@ -65,9 +65,11 @@ def taken_up(run: Run) -> Figure:
         now = timezone.now()
         Worker.objects.create(name=f"w{_n}", place=jobs.place(), pid=sleeper.pid, started_at=now, seen_at=now)
         row = jobs.enqueue("bench.hang")
-        assert jobs.claim_next(f"w{_n}") is not None
+        claimed = jobs.claim_next(f"w{_n}", ("bench.hang",))
+        assert claimed is not None and claimed.pk == row.pk
         loop = subprocess.Popen([sys.executable, "-m", "tuodi.config.cli", "worker", "--verbosity", "0"])
         time.sleep(2.5)
+        assert Job.objects.get(pk=row.pk).state == Job.RUNNING, "its worker lives, so nobody takes it"
         sleeper.send_signal(signal.SIGKILL)
         sleeper.wait()
         began = time.monotonic()

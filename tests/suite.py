@@ -22,7 +22,11 @@ from tests.throwaway import Server, programs  # noqa: E402
 
 def suite(database: str, given: list[str]) -> tuple[int, float]:
     """Run pytest once; exit code and seconds."""
-    environment = {**os.environ, "TUODI_TEST_DATABASE": database}
+    environment = {
+        **os.environ,
+        "TUODI_TEST_DATABASE": database,
+        "TUODI_PASS": "postgres" if database else "sqlite",
+    }
     environment.pop("TUODI_TESTING", None)
     began = time.monotonic()
     spread = (
@@ -66,7 +70,9 @@ def main() -> int:
             lines.append(f"PostgreSQL  {'passed' if not code else 'FAILED'}  in {seconds:.0f} s")
         else:
             failed |= NO_SKIP
-            lines.append(f"PostgreSQL  NOT RUN: {why}")
+            lines.append(
+                f"PostgreSQL  NOT RUN, nor the tests that need it (races, faults, bulk loads): {why}"
+            )
     if chromium():
         lines.append(f"browser     in both runs, with {Path(chromium() or '').name}")
     else:

@@ -67,18 +67,36 @@ def server(statement: str) -> None:
         bare.execute(statement)
 
 
-@pytest.fixture
-def here(tmp_path):
-    """Work that has been done: jobs run, a journal with its anchor, a file."""
+def address(name: str) -> str:
+    """The test server's database `name`; empty for SQLite."""
+    return f"{DATABASE.rsplit('/', 1)[0]}/{name}" if DATABASE else ""
+
+
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory):
+    """An installation in which work has been done: jobs run, a journal with its anchor, a file. Tests get copies."""
     name = f"backup_{secrets.token_hex(6)}"
     if DATABASE:
         server(f"CREATE DATABASE {name}")
-    place = Installation(tmp_path / "var", DATABASE.rsplit("/", 1)[0] + "/" + name if DATABASE else "")
+    place = Installation(tmp_path_factory.mktemp("made") / "var", address(name))
     place.must("migrate", "--verbosity", "0")
     place.must("worker", "--until-idle", "--poll", "0.05", "--verbosity", "0")
     (place.var / "files" / "letters").mkdir(parents=True, exist_ok=True)
     (place.var / "files" / "letters" / "one.pdf").write_bytes(os.urandom(50_000))
-    yield place
+    yield place, name
+    if DATABASE:
+        server(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def here(made_once, tmp_path):
+    """A copy of that installation, for one test to break."""
+    made, template = made_once
+    name = f"backup_{secrets.token_hex(6)}"
+    shutil.copytree(made.var, tmp_path / "var")
+    if DATABASE:
+        server(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield Installation(tmp_path / "var", address(name))
     if DATABASE:
         server(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -94,6 +112,7 @@ def test_what_was_backed_up_comes_back_after_the_data_folder_is_lost(here, tmp_p
     shutil.rmtree(here.var)
     here.var.mkdir()
     here.keys.write_bytes(kept)
+    here.keys.chmod(0o600)
     said = here.must("restore", copy, *(["--replace"] if here.database else []))
     assert "核对一致" in said
     assert (here.var / "files" / "letters" / "one.pdf").read_bytes() == letter

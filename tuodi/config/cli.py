@@ -86,7 +86,7 @@ def in_words(error: Exception) -> str | None:
     from django.db import OperationalError, ProgrammingError
 
     from tuodi.core.refusal import Refused
-    from tuodi.kit.keys import KeysMissing
+    from tuodi.kit.keys import KeysMissing, KeysUnfit
 
     if isinstance(error, SystemCheckError):
         return str(error)
@@ -94,6 +94,8 @@ def in_words(error: Exception) -> str | None:
         return str(error)
     if isinstance(error, KeysMissing):
         return "找不到密钥文件：先执行 tuodi keys make，或用 TUODI_KEYS 指出它在哪里"
+    if isinstance(error, KeysUnfit):
+        return f"密钥文件不能使用：{error}"
     if isinstance(error, ImproperlyConfigured):
         return f"设置有误：{error}"
     if isinstance(error, OperationalError):
@@ -197,10 +199,8 @@ def make_keys(words: Sequence[str]) -> None:
     base = Path(os.environ.get("TUODI_VAR", Path(__file__).resolve().parents[2] / "var"))
     parser.add_argument("--file", type=Path, default=Path(os.environ.get("TUODI_KEYS", base / "keys.json")))
     target: Path = parser.parse_args(list(words)).file
-    try:
-        write_keys(target)
-    except FileExistsError:
-        raise Wrong(f"{target} 已存在：覆盖会使已加密的数据再也打不开，未作改动") from None
+    if write_keys(target) is False:
+        raise Wrong(f"{target} 已存在：覆盖会使已加密的数据再也打不开，未作改动")
     print(f"密钥已写入 {target}（仅本用户可读）。请立即另存一份，与数据库备份分开保管。")
 
 
