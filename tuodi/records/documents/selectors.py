@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models
@@ -21,6 +21,19 @@ def file_of(household: Household, officer: Any) -> models.QuerySet[Document]:
         .defer("content")
         .order_by("issued_on", "pk")
     )
+
+
+def narrowed(rows: models.QuerySet[Document], wanted: Mapping[str, Any]) -> models.QuerySet[Document]:
+    """Letters by kind, part of the number, and days of issue (both included), newest first, none opened."""
+    if kind := wanted.get("kind"):
+        rows = rows.filter(kind=kind)
+    if number := (wanted.get("number") or "").strip():
+        rows = rows.filter(number__contains=number)
+    if since := wanted.get("since"):
+        rows = rows.filter(issued_on__gte=since)
+    if until := wanted.get("until"):
+        rows = rows.filter(issued_on__lte=until)
+    return rows.select_related("area").defer("content").order_by("-issued_on", "-pk")
 
 
 def of_records(records: Iterable[models.Model]) -> models.QuerySet[Document]:
