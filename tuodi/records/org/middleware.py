@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -38,7 +39,7 @@ class OfficerSession:
         if now - seen > settings.SESSION_IDLE_SECONDS or now - started > settings.SESSION_COOKIE_AGE:
             logout(request)
             messages.info(request, _("长时间没有操作，为安全起见已退出，请重新登录；已保存的草稿都在"))
-            return go(request, f"{settings.LOGIN_URL}?next={request.path}" if request.method == "GET" else settings.LOGIN_URL)
+            return go(request, f"{settings.LOGIN_URL}?{urlencode({'next': request.path}, safe='/')}" if request.method == "GET" else settings.LOGIN_URL)
         if STARTED not in session:
             session[STARTED] = now
         if SEEN not in session or now - seen >= SEEN_GRAIN:
@@ -50,6 +51,11 @@ class OfficerSession:
         if not request.user.is_verified() and factor_due(request):
             return go(request, reverse("org:second_factor"))
         return None
+
+
+def begin(request: HttpRequest) -> None:
+    """Start the session's clocks, at sign-in."""
+    request.session[STARTED] = request.session[SEEN] = int(time.time())
 
 
 def factor_due(request: HttpRequest) -> bool:

@@ -312,7 +312,7 @@ def public_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:
-    target = f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}"
+    target = f"{settings.LOGIN_URL}?{urlencode({'next': request.path}, safe='/')}"
     if request.headers.get("HX-Request"):
         answer = HttpResponse(status=204)
         answer["HX-Redirect"] = target

@@ -39,6 +39,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         officer = form.get_user()
         login(request, officer)  # gives the session a new key
+        middleware.begin(request)
         request.session[middleware.FACTOR_DUE] = selectors.second_factor_of(officer) is not None
         journal.record("sign_in", by=officer, on=clock.today(), record=officer)
         return redirect(onward)
