@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 
 from tuodi.demo import drive, history, money, story
-from tuodi.demo.accounts import make_accounts
+from tuodi.demo.accounts import TOWN, make_accounts
 from tuodi.demo.population import Family, families
 from tuodi.demo.staff import SINCE, Staff, make_staff
 from tuodi.gateways import departments
@@ -44,11 +44,12 @@ def seed(*, households: int, number: int = SEED, on: date, tell: Tell = lambda t
     villages = list(Area.objects.filter(level="village").order_by("code").values_list("code", flat=True))
     with _truth_file() as truth:
         for chunk in _chunks(families(number, households, villages, on)):
-            for family in chunk:
-                truth.write(json.dumps(_truth(family, on), ensure_ascii=False) + "\n")
             in_work = [f for f in chunk if f.index % 20 >= HISTORY_OF_TWENTY]
             take = in_work[: max(0, wanted - len(waiting))]
+            _bring_to_town(take, villages)
             waiting += take
+            for family in chunk:
+                truth.write(json.dumps(_truth(family, on), ensure_ascii=False) + "\n")
             with transaction.atomic():
                 granted, refused = _past(chunk, {f.index for f in take}, staff, on, number)
                 _departments(chunk, on)
@@ -74,6 +75,14 @@ def ground(number: int, on: date) -> Staff:
         make_accounts(SINCE)
         departments.open_files(on, tuple(SOURCES))
         return make_staff(Area.objects.filter(level__in=("county", "township")), number)
+
+
+def _bring_to_town(take: Sequence[Family], villages: Sequence[str]) -> None:
+    """Half of the cases in work live where the demo's named officers sit, so that these have something to do."""
+    near = [v for v in villages if v.startswith(TOWN)]
+    for family in take:
+        if family.county == TOWN[:6] or family.index % 3 == 0:
+            family.village = near[family.index % len(near)]
 
 
 def _past(chunk: Sequence[Family], in_work: set[int], staff: Staff, on: date, number: int) -> tuple[int, int]:

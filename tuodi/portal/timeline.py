@@ -28,7 +28,6 @@ def of_case(application: Application) -> list[dict[str, Any]]:
     names = dict(Officer.objects.filter(username__in={line.actor for line in lines}).values_list("username", "name"))
     return [
         {
-            "moment": line.moment,
             "on": line.business_day,
             "who": names.get(line.actor, line.actor),
             "what": act_in_words(line.act, line.state_to),
