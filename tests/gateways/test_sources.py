@@ -28,7 +28,11 @@ from tuodi.gateways.sources import (
 AS_OF = date(2026, 11, 20)
 FATHER = ("533103198002290011", "岩温")
 CAR = {
-    "plate": "云N12345", "kind": "car", "first_registered_on": "2019-03-04", "state": "normal", "use": "private",
+    "plate": "云N12345",
+    "kind": "car",
+    "first_registered_on": "2019-03-04",
+    "state": "normal",
+    "use": "private",
     "value_fen": 4_800_000,
 }
 MANDATE = Mandate("check:1:vehicles:1", "最低生活保障核对", "counter1", ("授权书 1",))
@@ -65,12 +69,18 @@ def test_a_name_spelt_with_another_dot_or_width_is_the_same_name():
 
 
 def test_a_number_nobody_holds_gives_an_answer_with_nothing_in_it(traffic):
-    assert client_for("vehicles").ask([question("533122200801013028", "玉香")], MANDATE).persons[0].match == "none"
+    assert (
+        client_for("vehicles").ask([question("533122200801013028", "玉香")], MANDATE).persons[0].match
+        == "none"
+    )
 
 
 def test_a_fifteen_digit_number_finds_the_record_of_its_eighteen(db):
     departments.load("vehicles", AS_OF, [("533123194708150042", "线小美", CAR)])
-    assert client_for("vehicles").ask([question("533123470815004", "线小美")], MANDATE).persons[0].match == "exact"
+    assert (
+        client_for("vehicles").ask([question("533123470815004", "线小美")], MANDATE).persons[0].match
+        == "exact"
+    )
 
 
 def test_the_number_is_not_in_the_departments_table(traffic):
@@ -82,7 +92,10 @@ def test_the_number_is_not_in_the_departments_table(traffic):
 def test_many_households_go_in_one_message_and_come_back_in_order(traffic, django_assert_max_num_queries):
     households = [
         ([question(ref="a"), question("533122200801013028", "玉香", "b")], MANDATE),
-        ([question("533124199907071514", "李三", "c")], Mandate("check:2:vehicles:1", "核对", "counter1", ("授权书 2",))),
+        (
+            [question("533124199907071514", "李三", "c")],
+            Mandate("check:2:vehicles:1", "核对", "counter1", ("授权书 2",)),
+        ),
     ]
     with django_assert_max_num_queries(2):
         first, second = client_for("vehicles").ask_many(households)
@@ -105,8 +118,12 @@ def test_a_department_that_misbehaves_is_unavailable(traffic, fault):
 
 def test_a_client_that_took_a_broken_answer_for_an_empty_one_would_be_caught(traffic):
     """The broken twin: what the line above would let through if `open_message` shrugged at a bad signature."""
-    message = departments.faulty("vehicles", "signature")(signed({"source": "vehicles", "households": []}, demo_key("vehicles")))
-    assert json.loads(json.loads(message)["body"])["source"] == "vehicles"  # it reads perfectly well, unsigned
+    message = departments.faulty("vehicles", "signature")(
+        signed({"source": "vehicles", "households": []}, demo_key("vehicles"))
+    )
+    assert (
+        json.loads(json.loads(message)["body"])["source"] == "vehicles"
+    )  # it reads perfectly well, unsigned
     with pytest.raises(Unavailable):
         open_message(message, demo_key("vehicles"))
 
@@ -116,7 +133,11 @@ def answered(body):
 
 
 PERSON = {"ref": "1", "found": [{"name": "岩温", "record": CAR}]}
-WHOLE = {"source": "vehicles", "as_of": "2026-11-20", "households": [{"key": MANDATE.key, "persons": [PERSON]}]}
+WHOLE = {
+    "source": "vehicles",
+    "as_of": "2026-11-20",
+    "households": [{"key": MANDATE.key, "persons": [PERSON]}],
+}
 
 
 def test_the_whole_message_of_the_next_test_is_good(db):
@@ -133,8 +154,27 @@ def test_the_whole_message_of_the_next_test_is_good(db):
         ({**WHOLE, "households": [{"key": MANDATE.key, "persons": [PERSON, PERSON]}]}, "mismatched"),
         ({**WHOLE, "households": [{"key": MANDATE.key, "persons": None}]}, "garbage"),
         ({**WHOLE, "households": [{"key": MANDATE.key, "persons": [{"ref": "1"}]}]}, "garbage"),
-        ({**WHOLE, "households": [{"key": MANDATE.key, "persons": [{"ref": "1", "found": [{"name": "岩温", "record": {**CAR, "value_fen": "4.8万"}}]}]}]}, "garbage"),
-        ({**WHOLE, "households": [{"key": MANDATE.key, "persons": [{"ref": "1", "found": [{"record": CAR}]}]}]}, "garbage"),
+        (
+            {
+                **WHOLE,
+                "households": [
+                    {
+                        "key": MANDATE.key,
+                        "persons": [
+                            {"ref": "1", "found": [{"name": "岩温", "record": {**CAR, "value_fen": "4.8万"}}]}
+                        ],
+                    }
+                ],
+            },
+            "garbage",
+        ),
+        (
+            {
+                **WHOLE,
+                "households": [{"key": MANDATE.key, "persons": [{"ref": "1", "found": [{"record": CAR}]}]}],
+            },
+            "garbage",
+        ),
         ([], "garbage"),
         (None, "garbage"),
     ],
@@ -162,12 +202,18 @@ def test_every_source_says_whose_it_is_on_what_ground_and_what_a_hit_means():
     )
     assert set(wanted.split()) <= set(SOURCES)
     for source in SOURCES.values():
-        assert source.department and str(source.label) and str(source.basis) and str(source.meaning) and source.fields
+        assert (
+            source.department
+            and str(source.label)
+            and str(source.basis)
+            and str(source.meaning)
+            and source.fields
+        )
         assert source.faults({}) or not any(f.required for f in source.fields)
 
 
 def test_private_fields_are_shown_masked_and_money_in_yuan():
-    shown = dict((str(label), text) for label, text in SOURCES["vehicles"].shown(CAR))
+    shown = {str(label): text for label, text in SOURCES["vehicles"].shown(CAR)}
     assert shown["号牌"] == "云N·****"
     assert shown["估值"] == "48,000 元"
 

@@ -31,7 +31,11 @@ def load(source: str, as_of: date, records: Iterable[tuple[str, str, dict[str, A
     for number, name, payload in records:
         faults = known.faults(payload)
         assert not faults, f"{source}: {faults}"
-        made.append(DepartmentRecord(source=source, number_index=number_index(number), name=name, as_of=as_of, payload=payload))
+        made.append(
+            DepartmentRecord(
+                source=source, number_index=number_index(number), name=name, as_of=as_of, payload=payload
+            )
+        )
     DepartmentRecord.objects.bulk_create(made, batch_size=1000)
     DepartmentFile.objects.update_or_create(source=source, defaults={"as_of": as_of})
     return len(made)
@@ -52,20 +56,22 @@ def transport(source: str) -> Transport:
         file = DepartmentFile.objects.filter(source=source).first()
         if file is None:
             return signed({"trouble": "no_data"}, key)
-        return signed({"source": source, "as_of": file.as_of.isoformat(), "households": look_up(source, asked)}, key)
+        return signed(
+            {"source": source, "as_of": file.as_of.isoformat(), "households": look_up(source, asked)}, key
+        )
 
     return answer
 
 
 def look_up(source: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
     """What the department holds about everyone asked, in a few set-based look-ups."""
-    indexes = {
-        p["number"]: number_index(p["number"]) for h in asked["households"] for p in h["persons"]
-    }
+    indexes = {p["number"]: number_index(p["number"]) for h in asked["households"] for p in h["persons"]}
     held: dict[str, list[DepartmentRecord]] = {}
     wanted = sorted(set(indexes.values()))
     for start in range(0, len(wanted), IN_ONE_LOOKUP):
-        rows = DepartmentRecord.objects.filter(source=source, number_index__in=wanted[start : start + IN_ONE_LOOKUP])
+        rows = DepartmentRecord.objects.filter(
+            source=source, number_index__in=wanted[start : start + IN_ONE_LOOKUP]
+        )
         for row in rows.order_by("pk"):
             held.setdefault(row.number_index, []).append(row)
     return [
@@ -75,7 +81,8 @@ def look_up(source: str, asked: dict[str, Any]) -> list[dict[str, Any]]:
                 {
                     "ref": p["ref"],
                     "found": [
-                        {"name": row.name, "record": row.payload.open()} for row in held.get(indexes[p["number"]], [])
+                        {"name": row.name, "record": row.payload.open()}
+                        for row in held.get(indexes[p["number"]], [])
                     ],
                 }
                 for p in h["persons"]

@@ -45,7 +45,9 @@ class HttpPeer:
         else:
             line = http.client.HTTPConnection(parts.hostname, parts.port, timeout=self.seconds)
         try:
-            line.request("POST", parts.path or "/", body=message, headers={"Content-Type": "application/json"})
+            line.request(
+                "POST", parts.path or "/", body=message, headers={"Content-Type": "application/json"}
+            )
             reply = line.getresponse()
             if reply.status != 200:
                 raise Unavailable("error")
@@ -63,7 +65,9 @@ class HttpPeer:
         finally:
             line.close()
 
-    def _whole(self, line: http.client.HTTPConnection, reply: http.client.HTTPResponse, deadline: float) -> bytes:
+    def _whole(
+        self, line: http.client.HTTPConnection, reply: http.client.HTTPResponse, deadline: float
+    ) -> bytes:
         parts: list[bytes] = []
         size = 0
         while True:

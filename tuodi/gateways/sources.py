@@ -76,7 +76,11 @@ class Source:
 
     def shown(self, record: Mapping[str, Any]) -> list[tuple[Text, str]]:
         """A record as label and text, private fields masked, empty ones left out."""
-        return [(f.label, in_words(f, record[f.name])) for f in self.fields if record.get(f.name) not in (None, "")]
+        return [
+            (f.label, in_words(f, record[f.name]))
+            for f in self.fields
+            if record.get(f.name) not in (None, "")
+        ]
 
 
 def in_words(f: Field, value: Any) -> str:
@@ -107,12 +111,27 @@ ART_58 = _L("《社会救助暂行办法》第五十八条")
 ART_17 = _L("《最低生活保障审核确认办法》第十七条")
 
 
-def _source(code: str, department: str, label: str, meaning: str, *fields: Field, basis: Text = ART_58,
-            household: bool = True) -> Source:
+def _source(
+    code: str,
+    department: str,
+    label: str,
+    meaning: str,
+    *fields: Field,
+    basis: Text = ART_58,
+    household: bool = True,
+) -> Source:
     return Source(code, department, _L(label), fields, basis, _L(meaning), household)
 
 
-def _f(name: str, label: str, kind: str = "text", unit: str = "", *, may_miss: bool = False, private: bool = False) -> Field:
+def _f(
+    name: str,
+    label: str,
+    kind: str = "text",
+    unit: str = "",
+    *,
+    may_miss: bool = False,
+    private: bool = False,
+) -> Field:
     return Field(name, _L(label), kind, unit, not may_miss, private)
 
 
@@ -120,7 +139,10 @@ SOURCES: dict[str, Source] = {
     s.code: s
     for s in (
         _source(
-            "hukou", "public_security", "户籍人口", "户口注销、迁出或户内另有成员，需说明家庭成员情况",
+            "hukou",
+            "public_security",
+            "户籍人口",
+            "户口注销、迁出或户内另有成员，需说明家庭成员情况",
             _f("household_number", "户号", private=True),
             _f("relation", "与户主关系"),
             _f("area_code", "户籍地代码", "code"),
@@ -129,98 +151,208 @@ SOURCES: dict[str, Source] = {
             _f("changed_on", "变动日期", "day", may_miss=True),
             _f("members", "同户登记人数", "count", "人"),
         ),
-        _source("death", "health", "死亡登记", "登记死亡，须立即核实；不因此自动停发",
-                _f("death_on", "死亡日期", "day"), _f("reported_on", "登记日期", "day")),
-        _source("funeral", "civil_affairs", "殡葬（火化）", "登记火化，须立即核实；少数民族土葬不在此列，以村级报告为准",
-                _f("cremated_on", "火化日期", "day")),
-        _source("marriage", "civil_affairs", "婚姻登记", "婚姻状况与申报不同，或配偶未申报",
-                _f("kind", "登记类型", "code"),  # married | divorced
-                _f("registered_on", "登记日期", "day"),
-                _f("spouse_name", "配偶姓名", private=True)),
-        _source("vehicles", "traffic_police", "机动车登记", "名下有机动车；残疾人代步车、报废车除外",
-                _f("plate", "号牌", private=True),
-                _f("kind", "车辆类型", "code"),  # car | truck | motorcycle | farm | disability | machinery
-                _f("first_registered_on", "初次登记", "day"),
-                _f("state", "状态", "code"),  # normal | scrapped
-                _f("use", "使用性质", "code"),  # private | work
-                _f("value_fen", "估值", "fen", may_miss=True), basis=ART_17),
-        _source("real_estate", "natural_resources", "不动产登记", "名下住房两套以上或有商铺，需说明；搬迁、危房待拆除外",
-                _f("unit_number", "不动产单元号", private=True),
-                _f("use", "用途", "code"),  # home | shop | office
-                _f("area_sqm", "面积", "count", "平方米"),
-                _f("registered_on", "登记日期", "day"),
-                _f("replaced", "搬迁安置或危房待拆", "flag"), basis=ART_17),
-        _source("social_insurance", "human_resources", "职工社会保险缴费", "有单位缴费，可能有工资收入；停缴可能已失业",
-                _f("employer", "缴费单位"),
-                _f("base_month_fen", "月缴费基数", "fen"),
-                _f("months_12", "近十二个月缴费月数", "count", "个月"),
-                _f("last_month", "最近缴费月份", "day"), basis=ART_17),
-        _source("pension", "human_resources", "养老金领取", "领取养老金，需与申报的转移性收入核对",
-                _f("kind", "险种", "code"),  # resident | employee
-                _f("month_fen", "月领取额", "fen"),
-                _f("central_basic_fen", "其中中央确定的基础养老金", "fen"),
-                _f("since", "起领日期", "day"),
-                _f("stopped_on", "停发日期", "day", may_miss=True)),
-        _source("business", "market_regulation", "市场主体登记", "名下有企业或个体工商户",
-                _f("code", "统一社会信用代码", private=True),
-                _f("name", "名称"),
-                _f("kind", "类型", "code"),  # company | individual
-                _f("role", "身份", "code"),  # legal | shareholder | operator
-                _f("paid_in_fen", "实缴资本", "fen"),
-                _f("state", "状态", "code"), basis=ART_17),  # active | cancelled
-        _source("tax", "taxation", "个人所得与开票", "申报纳税收入高于家庭申报",
-                _f("income_12_fen", "近十二个月纳税申报收入", "fen"),
-                _f("invoiced_12_fen", "近十二个月开票金额", "fen"),
-                _f("until", "统计截止", "day"), basis=ART_17),
-        _source("bank", "financial_regulation", "银行存款", "存款高于申报或超过财产限额",
-                _f("institution", "机构"),
-                _f("balance_fen", "余额", "fen"),
-                _f("at", "余额日期", "day"), basis=ART_17),
-        _source("housing_fund", "housing_fund", "住房公积金", "有单位缴存，可能有工资收入；余额计入财产",
-                _f("employer", "缴存单位"),
-                _f("base_month_fen", "月缴存基数", "fen"),
-                _f("balance_fen", "余额", "fen"),
-                _f("last_month", "最近缴存月份", "day"), basis=ART_17),
-        _source("disability", "disabled_federation", "残疾人证", "残疾类别、等级与申报不同；重度残疾未领补贴的应告知",
-                _f("certificate", "证号", private=True),
-                _f("category", "类别", "code"),  # GB/T 26341: 1-7
-                _f("grade", "等级", "count", "级"),
-                _f("valid_until", "有效期至", "day"),
-                _f("receives_subsidy", "已领两项补贴", "flag")),
-        _source("school", "education", "学籍", "在校情况与申报不同；就读高收费学校",
-                _f("school", "学校"),
-                _f("stage", "学段", "code"),  # primary | junior | senior | vocational | college
-                _f("grade", "年级", "count"),
-                _f("boards", "寄宿", "flag"),
-                _f("fee_year_fen", "学年收费", "fen"),
-                _f("public_fee_year_fen", "同类公办学校收费", "fen")),
-        _source("hospital", "medical_insurance", "医疗费用结算", "自付费用与申报的刚性支出不同；住院花费远高于收入",
-                _f("episodes_12", "近十二个月住院次数", "count", "次"),
-                _f("total_12_fen", "近十二个月医疗总费用", "fen"),
-                _f("self_pay_12_fen", "政策范围内自付", "fen"),
-                _f("serious_illness", "重特大疾病认定", "flag")),
-        _source("poverty_list", "rural_revitalisation", "建档立卡与防返贫监测", "建档立卡或监测对象身份与申报不同",
-                _f("file_number", "户编号", private=True),
-                _f("state", "状态", "code"),  # listed | out | monitored
-                _f("cause", "主要致贫原因")),
-        _source("prison", "justice", "服刑与强制隔离戒毒", "服刑或强戒期间不计入家庭成员（自入所次月）",
-                _f("kind", "类型", "code"),  # prison | isolation
-                _f("since", "入所日期", "day"),
-                _f("until", "期满日期", "day", may_miss=True)),
-        _source("fiscal_payroll", "finance", "财政供养与村干部名册", "有财政工资或补贴；经办人员、村干部近亲属须备案",
-                _f("employer", "单位"),
-                _f("kind", "类型", "code"),  # staff | village_official
-                _f("month_fen", "月发放额", "fen")),
-        _source("exit_entry", "immigration", "出入境", "长期在境外；持边民证日常往返的不作疑点",
-                _f("abroad_days_12", "近十二个月境外天数", "count", "天"),
-                _f("border_pass", "持边民证", "flag"), basis=ART_17),
-        _source("relief_rolls", "civil_affairs", "在保名册", "在其他县（市）或其他救助项目在保，防止重复享受",
-                _f("programme", "项目", "code"),
-                _f("county_code", "县（市）", "code"),
-                _f("since", "起始月份", "day"),
-                _f("month_fen", "月保障金", "fen")),
-        _source("power", "power_supply", "居民用电", "连续三个月零用电，可能不在此居住（仅作线索）",
-                _f("kwh_3", "近三个月用电", "count", "度"), basis=ART_17),
+        _source(
+            "death",
+            "health",
+            "死亡登记",
+            "登记死亡，须立即核实；不因此自动停发",
+            _f("death_on", "死亡日期", "day"),
+            _f("reported_on", "登记日期", "day"),
+        ),
+        _source(
+            "funeral",
+            "civil_affairs",
+            "殡葬（火化）",
+            "登记火化，须立即核实；少数民族土葬不在此列，以村级报告为准",
+            _f("cremated_on", "火化日期", "day"),
+        ),
+        _source(
+            "marriage",
+            "civil_affairs",
+            "婚姻登记",
+            "婚姻状况与申报不同，或配偶未申报",
+            _f("kind", "登记类型", "code"),  # married | divorced
+            _f("registered_on", "登记日期", "day"),
+            _f("spouse_name", "配偶姓名", private=True),
+        ),
+        _source(
+            "vehicles",
+            "traffic_police",
+            "机动车登记",
+            "名下有机动车；残疾人代步车、报废车除外",
+            _f("plate", "号牌", private=True),
+            _f("kind", "车辆类型", "code"),  # car | truck | motorcycle | farm | disability | machinery
+            _f("first_registered_on", "初次登记", "day"),
+            _f("state", "状态", "code"),  # normal | scrapped
+            _f("use", "使用性质", "code"),  # private | work
+            _f("value_fen", "估值", "fen", may_miss=True),
+            basis=ART_17,
+        ),
+        _source(
+            "real_estate",
+            "natural_resources",
+            "不动产登记",
+            "名下住房两套以上或有商铺，需说明；搬迁、危房待拆除外",
+            _f("unit_number", "不动产单元号", private=True),
+            _f("use", "用途", "code"),  # home | shop | office
+            _f("area_sqm", "面积", "count", "平方米"),
+            _f("registered_on", "登记日期", "day"),
+            _f("replaced", "搬迁安置或危房待拆", "flag"),
+            basis=ART_17,
+        ),
+        _source(
+            "social_insurance",
+            "human_resources",
+            "职工社会保险缴费",
+            "有单位缴费，可能有工资收入；停缴可能已失业",
+            _f("employer", "缴费单位"),
+            _f("base_month_fen", "月缴费基数", "fen"),
+            _f("months_12", "近十二个月缴费月数", "count", "个月"),
+            _f("last_month", "最近缴费月份", "day"),
+            basis=ART_17,
+        ),
+        _source(
+            "pension",
+            "human_resources",
+            "养老金领取",
+            "领取养老金，需与申报的转移性收入核对",
+            _f("kind", "险种", "code"),  # resident | employee
+            _f("month_fen", "月领取额", "fen"),
+            _f("central_basic_fen", "其中中央确定的基础养老金", "fen"),
+            _f("since", "起领日期", "day"),
+            _f("stopped_on", "停发日期", "day", may_miss=True),
+        ),
+        _source(
+            "business",
+            "market_regulation",
+            "市场主体登记",
+            "名下有企业或个体工商户",
+            _f("code", "统一社会信用代码", private=True),
+            _f("name", "名称"),
+            _f("kind", "类型", "code"),  # company | individual
+            _f("role", "身份", "code"),  # legal | shareholder | operator
+            _f("paid_in_fen", "实缴资本", "fen"),
+            _f("state", "状态", "code"),
+            basis=ART_17,
+        ),  # active | cancelled
+        _source(
+            "tax",
+            "taxation",
+            "个人所得与开票",
+            "申报纳税收入高于家庭申报",
+            _f("income_12_fen", "近十二个月纳税申报收入", "fen"),
+            _f("invoiced_12_fen", "近十二个月开票金额", "fen"),
+            _f("until", "统计截止", "day"),
+            basis=ART_17,
+        ),
+        _source(
+            "bank",
+            "financial_regulation",
+            "银行存款",
+            "存款高于申报或超过财产限额",
+            _f("institution", "机构"),
+            _f("balance_fen", "余额", "fen"),
+            _f("at", "余额日期", "day"),
+            basis=ART_17,
+        ),
+        _source(
+            "housing_fund",
+            "housing_fund",
+            "住房公积金",
+            "有单位缴存，可能有工资收入；余额计入财产",
+            _f("employer", "缴存单位"),
+            _f("base_month_fen", "月缴存基数", "fen"),
+            _f("balance_fen", "余额", "fen"),
+            _f("last_month", "最近缴存月份", "day"),
+            basis=ART_17,
+        ),
+        _source(
+            "disability",
+            "disabled_federation",
+            "残疾人证",
+            "残疾类别、等级与申报不同；重度残疾未领补贴的应告知",
+            _f("certificate", "证号", private=True),
+            _f("category", "类别", "code"),  # GB/T 26341: 1-7
+            _f("grade", "等级", "count", "级"),
+            _f("valid_until", "有效期至", "day"),
+            _f("receives_subsidy", "已领两项补贴", "flag"),
+        ),
+        _source(
+            "school",
+            "education",
+            "学籍",
+            "在校情况与申报不同；就读高收费学校",
+            _f("school", "学校"),
+            _f("stage", "学段", "code"),  # primary | junior | senior | vocational | college
+            _f("grade", "年级", "count"),
+            _f("boards", "寄宿", "flag"),
+            _f("fee_year_fen", "学年收费", "fen"),
+            _f("public_fee_year_fen", "同类公办学校收费", "fen"),
+        ),
+        _source(
+            "hospital",
+            "medical_insurance",
+            "医疗费用结算",
+            "自付费用与申报的刚性支出不同；住院花费远高于收入",
+            _f("episodes_12", "近十二个月住院次数", "count", "次"),
+            _f("total_12_fen", "近十二个月医疗总费用", "fen"),
+            _f("self_pay_12_fen", "政策范围内自付", "fen"),
+            _f("serious_illness", "重特大疾病认定", "flag"),
+        ),
+        _source(
+            "poverty_list",
+            "rural_revitalisation",
+            "建档立卡与防返贫监测",
+            "建档立卡或监测对象身份与申报不同",
+            _f("file_number", "户编号", private=True),
+            _f("state", "状态", "code"),  # listed | out | monitored
+            _f("cause", "主要致贫原因"),
+        ),
+        _source(
+            "prison",
+            "justice",
+            "服刑与强制隔离戒毒",
+            "服刑或强戒期间不计入家庭成员（自入所次月）",
+            _f("kind", "类型", "code"),  # prison | isolation
+            _f("since", "入所日期", "day"),
+            _f("until", "期满日期", "day", may_miss=True),
+        ),
+        _source(
+            "fiscal_payroll",
+            "finance",
+            "财政供养与村干部名册",
+            "有财政工资或补贴；经办人员、村干部近亲属须备案",
+            _f("employer", "单位"),
+            _f("kind", "类型", "code"),  # staff | village_official
+            _f("month_fen", "月发放额", "fen"),
+        ),
+        _source(
+            "exit_entry",
+            "immigration",
+            "出入境",
+            "长期在境外；持边民证日常往返的不作疑点",
+            _f("abroad_days_12", "近十二个月境外天数", "count", "天"),
+            _f("border_pass", "持边民证", "flag"),
+            basis=ART_17,
+        ),
+        _source(
+            "relief_rolls",
+            "civil_affairs",
+            "在保名册",
+            "在其他县（市）或其他救助项目在保，防止重复享受",
+            _f("programme", "项目", "code"),
+            _f("county_code", "县（市）", "code"),
+            _f("since", "起始月份", "day"),
+            _f("month_fen", "月保障金", "fen"),
+        ),
+        _source(
+            "power",
+            "power_supply",
+            "居民用电",
+            "连续三个月零用电，可能不在此居住（仅作线索）",
+            _f("kwh_3", "近三个月用电", "count", "度"),
+            basis=ART_17,
+        ),
     )
 }
 
@@ -249,7 +381,9 @@ class Mandate:
     consents: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        assert self.key and self.purpose and self.operator and self.consents, "no source is asked without a mandate"
+        assert self.key and self.purpose and self.operator and self.consents, (
+            "no source is asked without a mandate"
+        )
 
 
 @dataclass(frozen=True)
@@ -329,7 +463,10 @@ class SourceClient:
             "source": self.source.code,
             "households": [
                 {
-                    "key": m.key, "purpose": m.purpose, "operator": m.operator, "consents": list(m.consents),
+                    "key": m.key,
+                    "purpose": m.purpose,
+                    "operator": m.operator,
+                    "consents": list(m.consents),
                     "persons": [{"ref": q.ref, "name": q.name, "number": q.number} for q in questions],
                 }
                 for questions, m in households
@@ -341,7 +478,11 @@ class SourceClient:
         return self._read(body, households)
 
     def _read(self, body: Any, households: Sequence[tuple[Sequence[Question], Mandate]]) -> list[Answer]:
-        if not isinstance(body, dict) or not is_day(body.get("as_of")) or not isinstance(body.get("households"), list):
+        if (
+            not isinstance(body, dict)
+            or not is_day(body.get("as_of"))
+            or not isinstance(body.get("households"), list)
+        ):
             raise Unavailable("garbage")
         if body.get("source") != self.source.code or [
             h.get("key") if isinstance(h, dict) else None for h in body["households"]
@@ -368,7 +509,11 @@ class SourceClient:
         exact: list[dict[str, Any]] = []
         doubtful: list[dict[str, Any]] = []
         for row in rows:
-            if not isinstance(row, dict) or not isinstance(row.get("name"), str) or self.source.faults(row.get("record")):
+            if (
+                not isinstance(row, dict)
+                or not isinstance(row.get("name"), str)
+                or self.source.faults(row.get("record"))
+            ):
                 raise Unavailable("garbage")
             # 编号与姓名都相符才算同一人；一项不符，由人来看（policy 13 准确性规则）
             (exact if same_name(row["name"], question.name) else doubtful).append(row["record"])
@@ -377,6 +522,7 @@ class SourceClient:
 
 def same_name(one: str, other: str) -> bool:
     """Whether two spellings are one name: width, spaces and the dots of transliterated names (·•．) do not count."""
+
     def plain(name: str) -> str:
         return "".join(c for c in unicodedata.normalize("NFKC", name).casefold() if c.isalnum())
 

@@ -7,13 +7,26 @@ from datetime import date
 
 import pytest
 
-from tests.delivery.verification.family import AS_OF, CAR, COUNTY, DAUGHTER, FAMILY, FATHER, ON, SCHOOL, TOWN, apply, hukou
+from tests.delivery.verification.family import (
+    AS_OF,
+    CAR,
+    COUNTY,
+    DAUGHTER,
+    FAMILY,
+    FATHER,
+    ON,
+    SCHOOL,
+    TOWN,
+    apply,
+    hukou,
+)
 from tuodi.delivery.verification import services
 from tuodi.delivery.verification.models import Check
 from tuodi.gateways import departments
 from tuodi.records.org.load import load_areas, load_departments
 from tuodi.records.org.models import Assignment, Officer
 from tuodi.records.standards.load import load_calendar
+
 
 @pytest.fixture
 def place(db):
@@ -28,7 +41,9 @@ def place(db):
 def officer(username, name, role, area):
     made = Officer.objects.create(username=username, name=name, password="!")
     if role:
-        Assignment.objects.create(officer=made, role=role, area_id=area, since=date(2026, 1, 1), given_by="test")
+        Assignment.objects.create(
+            officer=made, role=role, area_id=area, since=date(2026, 1, 1), given_by="test"
+        )
     return made
 
 
@@ -68,7 +83,11 @@ def facts(place):
 def sources(db):
     """Every department has delivered, and agrees with the family."""
     departments.open_files(AS_OF)
-    departments.load("hukou", AS_OF, [(FATHER["number"], "岩温", hukou()), (DAUGHTER["number"], "玉罕", hukou(relation="长女"))])
+    departments.load(
+        "hukou",
+        AS_OF,
+        [(FATHER["number"], "岩温", hukou()), (DAUGHTER["number"], "玉罕", hukou(relation="长女"))],
+    )
     departments.load("school", AS_OF, [(DAUGHTER["number"], "玉罕", SCHOOL)])
 
 

@@ -8,7 +8,14 @@ from tuodi.core.refusal import Refused
 from tuodi.delivery.intake import services as intake
 from tuodi.delivery.intake.models import Consent
 from tuodi.delivery.verification import matching, selectors, services
-from tuodi.delivery.verification.models import Alert, Check, CheckReport, Discrepancy, SourceQuery, SourceReply
+from tuodi.delivery.verification.models import (
+    Alert,
+    Check,
+    CheckReport,
+    Discrepancy,
+    SourceQuery,
+    SourceReply,
+)
 from tuodi.delivery.verification.process import CHECK
 from tuodi.gateways import departments
 from tuodi.gateways.peers import client_for, demo_key
@@ -40,7 +47,9 @@ def test_sources_that_agree_make_a_clear_report(check, sources, counter):
     assert check.due == report.valid_until
 
 
-def test_every_source_is_asked_once_for_all_persons_with_purpose_mandate_and_operator(check, sources, counter):
+def test_every_source_is_asked_once_for_all_persons_with_purpose_mandate_and_operator(
+    check, sources, counter
+):
     services.ask(check=check, by=counter, on=ON)
     queries = list(SourceQuery.objects.filter(check_asked=check))
     assert {q.source for q in queries} == set(SOURCES)
@@ -66,7 +75,9 @@ def test_a_question_is_not_asked_twice(check, sources, counter, monkeypatch):
 
 
 @pytest.mark.parametrize("gone", ["withdrawn", "expired", "never signed"])
-def test_without_every_adults_mandate_nothing_is_asked_and_the_refusal_names_who_must_sign(check, sources, counter, gone):
+def test_without_every_adults_mandate_nothing_is_asked_and_the_refusal_names_who_must_sign(
+    check, sources, counter, gone
+):
     mine = Consent.objects.get(application=check.application, person__name="岩温")
     if gone == "withdrawn":
         intake.withdraw_consent(consent=mine, by=counter, on=ON)
@@ -94,15 +105,23 @@ def test_an_officer_of_another_county_may_not_ask(check, sources, elsewhere, out
 def test_a_car_not_declared_is_a_doubt_the_clerk_can_read_out(flagged):
     assert flagged.state == "flagged"
     doubt = selectors.doubts_of(flagged.reports.get())[0]
-    assert doubt.sentence == "车辆：申报 0 辆，交管登记 1 辆（云N·****，岩温，2019 年登记）（数据截至 2026-11-01）"
+    assert (
+        doubt.sentence
+        == "车辆：申报 0 辆，交管登记 1 辆（云N·****，岩温，2019 年登记）（数据截至 2026-11-01）"
+    )
     assert "12345" not in doubt.sentence
 
 
 def test_a_line_has_source_query_time_as_of_and_age(flagged):
     line = next(x for x in selectors.grid(flagged.reports.get()) if x["fact"] == "vehicles")
-    assert (line["declared"], line["found"], line["source"], line["as_of"], line["age_days"], line["state"]) == (
-        "0", "1", "vehicles", "2026-11-01", 8, "differs"
-    )
+    assert (
+        line["declared"],
+        line["found"],
+        line["source"],
+        line["as_of"],
+        line["age_days"],
+        line["state"],
+    ) == ("0", "1", "vehicles", "2026-11-01", 8, "differs")
     assert line["asked_at"]
 
 
@@ -118,11 +137,15 @@ def down(broken, fault):
 
 def must_be_pending(check):
     assert (check.state, check.reports.get().result) == ("partial", "pending")
-    assert "vehicles" in {line["source"] for line in selectors.grid(check.reports.get()) if line["state"] == "pending"}
+    assert "vehicles" in {
+        line["source"] for line in selectors.grid(check.reports.get()) if line["state"] == "pending"
+    }
 
 
 @pytest.mark.parametrize("fault", departments.FAULTS)
-def test_a_source_that_is_down_leaves_the_report_pending_and_intake_working(check, sources, counter, fault, facts):
+def test_a_source_that_is_down_leaves_the_report_pending_and_intake_working(
+    check, sources, counter, fault, facts
+):
     made = services.ask(check=check, by=counter, on=ON, client=down("vehicles", fault))
     assert made.troubles == {("vehicles", fault): 1}
     must_be_pending(check)
@@ -174,7 +197,9 @@ def test_a_name_that_differs_is_left_to_a_person_and_compared_with_nothing(check
 
 def test_a_death_raises_an_alert_and_a_question_and_changes_nothing_else(check, sources, counter):
     before = check.application.state
-    departments.load("death", AS_OF, [(FATHER["number"], "岩温", {"death_on": "2026-10-01", "reported_on": "2026-10-12"})])
+    departments.load(
+        "death", AS_OF, [(FATHER["number"], "岩温", {"death_on": "2026-10-01", "reported_on": "2026-10-12"})]
+    )
     services.ask(check=check, by=counter, on=ON)
     alert = Alert.objects.get()
     assert (alert.kind, alert.person.name, alert.handled_on) == ("deceased", "岩温", None)
@@ -186,10 +211,14 @@ def test_a_death_raises_an_alert_and_a_question_and_changes_nothing_else(check, 
 
 
 def test_who_holds_a_border_pass_is_not_flagged_for_days_abroad(check, sources, counter):
-    departments.load("exit_entry", AS_OF, [
-        (FATHER["number"], "岩温", {"abroad_days_12": 280, "border_pass": True}),
-        (DAUGHTER["number"], "玉罕", {"abroad_days_12": 120, "border_pass": False}),
-    ])
+    departments.load(
+        "exit_entry",
+        AS_OF,
+        [
+            (FATHER["number"], "岩温", {"abroad_days_12": 280, "border_pass": True}),
+            (DAUGHTER["number"], "玉罕", {"abroad_days_12": 120, "border_pass": False}),
+        ],
+    )
     services.ask(check=check, by=counter, on=ON)
     assert list(Discrepancy.objects.values_list("flag", "person__name")) == [("abroad", "玉罕")]
 
@@ -206,7 +235,9 @@ def test_a_batch_asks_each_source_once_for_many_households(place, sources, count
     for n, (number, birth) in enumerate(zip(numbers, births, strict=True)):
         name = f"岩{'温三四'[n]}"
         sex = "1" if int(number[16]) % 2 else "2"
-        facts["members"] = [{**FATHER, "name": name, "number": number, "birth": birth, "sex": sex, "wage_year_fen": 0}]
+        facts["members"] = [
+            {**FATHER, "name": name, "number": number, "birth": birth, "sex": sex, "wage_year_fen": 0}
+        ]
         facts["household"]["payee_name"] = name
         apply(facts, counter, key=f"batch-{n}")
         if n:
@@ -248,7 +279,11 @@ def test_the_process_table_is_whole():
 
 def test_no_plain_number_or_finding_lies_in_the_tables(flagged):
     report, doubt = CheckReport.objects.get(), Discrepancy.objects.get()
-    for box in (report.lines.box, doubt.detail.box, SourceReply.objects.get(query__source="vehicles").payload.box):
+    for box in (
+        report.lines.box,
+        doubt.detail.box,
+        SourceReply.objects.get(query__source="vehicles").payload.box,
+    ):
         assert "云N".encode() not in box
     assert FATHER["number"] not in str(list(SourceQuery.objects.values()))
 

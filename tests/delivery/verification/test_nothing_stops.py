@@ -21,13 +21,23 @@ from tuodi.records.standards import selectors as standards
 SEED = int(os.environ.get("TUODI_SEED", "0")) or Random().randrange(1, 10**9)
 ROUNDS = 40 if not os.environ.get("TUODI_NIGHTLY") else 1000
 CODES = {
-    ("hukou", "kind"): ("urban", "rural"), ("hukou", "state"): ("registered", "cancelled", "moved"), ("marriage", "kind"): ("married", "divorced"),
-    ("vehicles", "kind"): ("car", "truck", "motorcycle", "farm", "disability"), ("vehicles", "state"): ("normal", "scrapped"),
-    ("vehicles", "use"): ("private", "work"), ("real_estate", "use"): ("home", "shop", "office"), ("pension", "kind"): ("resident", "employee"),
-    ("business", "kind"): ("company", "individual"), ("business", "state"): ("active", "cancelled"), ("business", "role"): ("legal", "shareholder"),
-    ("disability", "category"): tuple("1234567"), ("school", "stage"): ("primary", "junior", "senior", "vocational", "college"),
-    ("poverty_list", "state"): ("listed", "out", "monitored"), ("prison", "kind"): ("prison", "isolation"),
-    ("fiscal_payroll", "kind"): ("staff", "village_official"), ("relief_rolls", "programme"): ("minimum_living", "extreme_hardship"),
+    ("hukou", "kind"): ("urban", "rural"),
+    ("hukou", "state"): ("registered", "cancelled", "moved"),
+    ("marriage", "kind"): ("married", "divorced"),
+    ("vehicles", "kind"): ("car", "truck", "motorcycle", "farm", "disability"),
+    ("vehicles", "state"): ("normal", "scrapped"),
+    ("vehicles", "use"): ("private", "work"),
+    ("real_estate", "use"): ("home", "shop", "office"),
+    ("pension", "kind"): ("resident", "employee"),
+    ("business", "kind"): ("company", "individual"),
+    ("business", "state"): ("active", "cancelled"),
+    ("business", "role"): ("legal", "shareholder"),
+    ("disability", "category"): tuple("1234567"),
+    ("school", "stage"): ("primary", "junior", "senior", "vocational", "college"),
+    ("poverty_list", "state"): ("listed", "out", "monitored"),
+    ("prison", "kind"): ("prison", "isolation"),
+    ("fiscal_payroll", "kind"): ("staff", "village_official"),
+    ("relief_rolls", "programme"): ("minimum_living", "extreme_hardship"),
     ("relief_rolls", "county_code"): ("533103", "533122", "530102"),
 }
 
@@ -41,7 +51,9 @@ def record(random, source):
         elif field.kind == "code":
             made[field.name] = random.choice(CODES.get((source, field.name), ("533103",)))
         elif field.kind == "day":
-            made[field.name] = f"{random.randrange(1990, 2031)}-{random.randrange(1, 13):02d}-{random.randrange(1, 29):02d}"
+            made[field.name] = (
+                f"{random.randrange(1990, 2031)}-{random.randrange(1, 13):02d}-{random.randrange(1, 29):02d}"
+            )
         elif field.kind == "fen":
             made[field.name] = random.choice((0, 1, 10**4, 10**6, 10**8, 10**12))
         elif field.kind == "count":
@@ -65,7 +77,9 @@ def fill(random):
         for member in FAMILY["members"]:
             if member["number"] and random.random() < 0.6:
                 name = member["name"] if random.random() < 0.9 else "别人"
-                rows += [(member["number"], name, record(random, source)) for _n in range(random.randrange(1, 3))]
+                rows += [
+                    (member["number"], name, record(random, source)) for _n in range(random.randrange(1, 3))
+                ]
         departments.load(source, AS_OF, rows)
 
 
@@ -78,7 +92,8 @@ def everything_else():
     for label in GUARDED:
         for model in apps.get_app_config(label).get_models():
             rows[model._meta.label] = sorted(
-                str({k: bytes(v.box) if hasattr(v, "box") else v for k, v in row.items()}) for row in model.objects.values()
+                str({k: bytes(v.box) if hasattr(v, "box") else v for k, v in row.items()})
+                for row in model.objects.values()
             )
     return rows
 
@@ -87,20 +102,61 @@ def everything_else():
 def on_the_roll(application, county):
     """The family is paid already: review, decision, enrolment and this month's entitlement are there."""
     review = Review.objects.get(application=application)
-    assessment = Assessment.objects.create(**fitting(
-        Assessment, review=review, sequence=1, snapshot=application.snapshots.get(), rule="minimum_living", assessed_on=ON, eligible=True,
-        category="family", size=3, monthly_fen=60_000, findings=[], parameters=[], digest="0" * 64, made_by="test",
-    ))
-    decision = Decision.objects.create(**fitting(
-        Decision, review=review, number="DB-1", area=application.area, programme="minimum_living", granted=True, category="family",
-        monthly_fen=60_000, from_month=ON.replace(day=1), assessment=assessment, reasons=[], decided_on=ON, decided_by=county, size=3,
-        notify_due=ON, digest="0" * 64,
-    ))
+    assessment = Assessment.objects.create(
+        **fitting(
+            Assessment,
+            review=review,
+            sequence=1,
+            snapshot=application.snapshots.get(),
+            rule="minimum_living",
+            assessed_on=ON,
+            eligible=True,
+            category="family",
+            size=3,
+            monthly_fen=60_000,
+            findings=[],
+            parameters=[],
+            digest="0" * 64,
+            made_by="test",
+        )
+    )
+    decision = Decision.objects.create(
+        **fitting(
+            Decision,
+            review=review,
+            number="DB-1",
+            area=application.area,
+            programme="minimum_living",
+            granted=True,
+            category="family",
+            monthly_fen=60_000,
+            from_month=ON.replace(day=1),
+            assessment=assessment,
+            reasons=[],
+            decided_on=ON,
+            decided_by=county,
+            size=3,
+            notify_due=ON,
+            digest="0" * 64,
+        )
+    )
     enrolment = enrol(decision=decision, by=county, on=ON)
-    Entitlement.objects.create(**fitting(
-        Entitlement, obligation="test:1", enrolment=enrolment, household=application.household, area=application.area, county="533103",
-        programme="minimum_living", month=ON.replace(day=1), kind="regular", amount_fen=60_000, made_on=ON, pay_month=ON.replace(day=1),
-    ))
+    Entitlement.objects.create(
+        **fitting(
+            Entitlement,
+            obligation="test:1",
+            enrolment=enrolment,
+            household=application.household,
+            area=application.area,
+            county="533103",
+            programme="minimum_living",
+            month=ON.replace(day=1),
+            kind="regular",
+            amount_fen=60_000,
+            made_on=ON,
+            pay_month=ON.replace(day=1),
+        )
+    )
     return enrolment
 
 

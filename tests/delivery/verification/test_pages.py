@@ -6,7 +6,15 @@ from django.urls import reverse
 
 from tests.delivery.verification.family import AS_OF, CAR, FATHER, ON, apply
 from tuodi.delivery.verification import selectors, services
-from tuodi.delivery.verification.models import Alert, Appraisal, Check, Discrepancy, Explanation, HouseholdSurvey, Outcome
+from tuodi.delivery.verification.models import (
+    Alert,
+    Appraisal,
+    Check,
+    Discrepancy,
+    Explanation,
+    HouseholdSurvey,
+    Outcome,
+)
 from tuodi.gateways import departments
 from tuodi.records.org import clock
 
@@ -32,7 +40,13 @@ def test_asking_from_the_page_shows_the_doubt_with_source_and_age(check, sources
     assert "还没有核对报告" in client.get(url("check", check.pk)).content.decode()
     assert client.post(url("ask", check.pk)).status_code == 302
     text = client.get(url("check", check.pk)).content.decode()
-    for shown in ("车辆：申报 0 辆，交管登记 1 辆（云N·****，岩温，2019 年登记）", "机动车登记", "2026-11-01", "8 天前", "待说明"):
+    for shown in (
+        "车辆：申报 0 辆，交管登记 1 辆（云N·****，岩温，2019 年登记）",
+        "机动车登记",
+        "2026-11-01",
+        "8 天前",
+        "待说明",
+    ):
         assert shown in text, shown
     assert FATHER["number"] not in text
     assert "12345" not in text
@@ -51,17 +65,28 @@ def test_a_doubt_is_explained_by_the_counter_and_settled_by_the_reviewer(flagged
     doubt = Discrepancy.objects.get()
     page = as_(counter).get(url("explain", doubt.pk))
     key = page.context["form"].initial["key"]
-    assert as_(counter).post(url("explain", doubt.pk), {"key": key, "text": "已卖给堂兄", "papers": "协议"}).status_code == 302
+    assert (
+        as_(counter)
+        .post(url("explain", doubt.pk), {"key": key, "text": "已卖给堂兄", "papers": "协议"})
+        .status_code
+        == 302
+    )
     assert Explanation.objects.get().text.open() == "已卖给堂兄"
     page = as_(reviewer).get(url("settle", doubt.pk)).content.decode()
     assert "已卖给堂兄" in page
-    wrong = as_(reviewer).post(url("settle", doubt.pk), {"outcome": "upheld", "value": "", "reason": "仍在使用"})
+    wrong = as_(reviewer).post(
+        url("settle", doubt.pk), {"outcome": "upheld", "value": "", "reason": "仍在使用"}
+    )
     assert wrong.status_code == 422
     assert "核定值" in wrong.content.decode()
-    done = as_(reviewer).post(url("settle", doubt.pk), {"outcome": "upheld", "value": "1", "reason": "仍在使用"})
+    done = as_(reviewer).post(
+        url("settle", doubt.pk), {"outcome": "upheld", "value": "1", "reason": "仍在使用"}
+    )
     assert done.status_code == 302
     assert Outcome.objects.get().value.open() == {"value": 1}
-    assert "已核定的疑点" not in as_(counter).get(url("check", flagged.pk)).content.decode()  # settled into the facts: no doubt is left
+    assert (
+        "已核定的疑点" not in as_(counter).get(url("check", flagged.pk)).content.decode()
+    )  # settled into the facts: no doubt is left
 
 
 def test_a_survey_form_is_made_from_the_facts_and_saved(check, counter):
@@ -70,8 +95,16 @@ def test_a_survey_form_is_made_from_the_facts_and_saved(check, counter):
     form = page.context["form"]
     assert "岩温" in page.content.decode()
     sent = {name: "" if (v := form[name].value()) is None else v for name in form.fields}
-    sent |= {"surveyed_on": ON.isoformat(), "second_surveyor": "刀保相", "note": "养牛三头", "family_confirmed": "on", "confirmed_by": "岩温",
-             "m-0-farm_gross_year_fen": "15000", "version": str(page.context["seen"]), "key": form.initial["key"]}
+    sent |= {
+        "surveyed_on": ON.isoformat(),
+        "second_surveyor": "刀保相",
+        "note": "养牛三头",
+        "family_confirmed": "on",
+        "confirmed_by": "岩温",
+        "m-0-farm_gross_year_fen": "15000",
+        "version": str(page.context["seen"]),
+        "key": form.initial["key"],
+    }
     assert (sent["m-0-wage_year_fen"], sent["h-deposits_fen"]) == ("12000", "3000")
     answer = client.post(url("survey", check.application.number), sent)
     assert answer.status_code == 302, answer.content.decode()[:3000]
@@ -79,7 +112,10 @@ def test_a_survey_form_is_made_from_the_facts_and_saved(check, counter):
     before, after = seen.snapshot.facts.open(), seen.observed.open()
     assert services.surveying.changes(before, after) == [(0, "farm_gross_year_fen", 0, 1_500_000)]
     assert "15,000 元" in client.get(url("survey_seen", seen.pk)).content.decode()
-    stale = client.post(url("survey", check.application.number), {**sent, "key": "another", "m-0-farm_gross_year_fen": "18000"})
+    stale = client.post(
+        url("survey", check.application.number),
+        {**sent, "key": "another", "m-0-farm_gross_year_fen": "18000"},
+    )
     assert stale.status_code == 409
     text = stale.content.decode()
     assert "15,000 元" in text
@@ -92,7 +128,13 @@ def test_a_survey_left_as_it_was_changes_no_fact(check, counter):
     page = client.get(url("survey", check.application.number))
     form = page.context["form"]
     sent = {name: "" if (v := form[name].value()) is None else v for name in form.fields}
-    sent |= {"second_surveyor": "刀保相", "note": "属实", "family_confirmed": "on", "confirmed_by": "岩温", "version": str(page.context["seen"])}
+    sent |= {
+        "second_surveyor": "刀保相",
+        "note": "属实",
+        "family_confirmed": "on",
+        "confirmed_by": "岩温",
+        "version": str(page.context["seen"]),
+    }
     assert client.post(url("survey", check.application.number), sent).status_code == 302
     seen = HouseholdSurvey.objects.get()
     assert services.surveying.changes(seen.snapshot.facts.open(), seen.observed.open()) == []
@@ -101,32 +143,57 @@ def test_a_survey_left_as_it_was_changes_no_fact(check, counter):
 
 def test_an_appraisal_that_is_not_valid_says_why_beside_the_field(check, counter):
     client = as_(counter)
-    sent = {"key": "a", "held_on": ON.isoformat(), "chaired_by": "李绍文", "present": 12, "representatives": 7, "in_favour": 9, "against": 1}
+    sent = {
+        "key": "a",
+        "held_on": ON.isoformat(),
+        "chaired_by": "李绍文",
+        "present": 12,
+        "representatives": 7,
+        "in_favour": 9,
+        "against": 1,
+    }
     answer = client.post(url("appraisal", check.application.number), sent)
     assert answer.status_code == 422
     assert "三分之二" in answer.content.decode()
-    assert client.post(url("appraisal", check.application.number), {**sent, "representatives": 8}).status_code == 302
+    assert (
+        client.post(url("appraisal", check.application.number), {**sent, "representatives": 8}).status_code
+        == 302
+    )
     assert Appraisal.objects.get().representatives == 8
 
 
 def test_an_alert_is_handled_once_and_a_stale_hand_is_shown_the_other(check, sources, counter, reviewer):
-    departments.load("death", AS_OF, [(FATHER["number"], "岩温", {"death_on": "2026-10-01", "reported_on": "2026-10-12"})])
+    departments.load(
+        "death", AS_OF, [(FATHER["number"], "岩温", {"death_on": "2026-10-01", "reported_on": "2026-10-12"})]
+    )
     services.ask(check=check, by=counter, on=ON)
     alert = Alert.objects.get()
     assert "登记死亡" in as_(counter).get(url("alerts")).content.decode()
-    assert as_(counter).post(url("alert", alert.pk), {"finding": "本人健在，系误登", "version": "1"}).status_code == 302
+    assert (
+        as_(counter).post(url("alert", alert.pk), {"finding": "本人健在，系误登", "version": "1"}).status_code
+        == 302
+    )
     late = as_(reviewer).post(url("alert", alert.pk), {"finding": "已去世", "version": "1"})
     assert late.status_code == 409
     alert.refresh_from_db()
     assert alert.finding.open() == "本人健在，系误登"
 
 
-@pytest.mark.parametrize("name", ["check", "explain", "settle", "survey", "appraisal", "survey_seen", "alert"])
-def test_a_stranger_finds_nothing_and_an_outsider_may_not_even_look(flagged, visit_and_alert, elsewhere, outsider, name):
+@pytest.mark.parametrize(
+    "name", ["check", "explain", "settle", "survey", "appraisal", "survey_seen", "alert"]
+)
+def test_a_stranger_finds_nothing_and_an_outsider_may_not_even_look(
+    flagged, visit_and_alert, elsewhere, outsider, name
+):
     doubt = Discrepancy.objects.get()
     target = {
-        "check": (flagged.pk,), "explain": (doubt.pk,), "settle": (doubt.pk,), "survey": (flagged.application.number,),
-        "appraisal": (flagged.application.number,), "survey_seen": (visit_and_alert[0].pk,), "alert": (visit_and_alert[1].pk,),
+        "check": (flagged.pk,),
+        "explain": (doubt.pk,),
+        "settle": (doubt.pk,),
+        "survey": (flagged.application.number,),
+        "appraisal": (flagged.application.number,),
+        "survey_seen": (visit_and_alert[0].pk,),
+        "alert": (visit_and_alert[1].pk,),
     }[name]
     assert as_(elsewhere).get(url(name, *target)).status_code in (403, 404)
     assert as_(outsider).get(url(name, *target)).status_code == 403
@@ -137,12 +204,27 @@ def test_a_stranger_finds_nothing_and_an_outsider_may_not_even_look(flagged, vis
 def visit_and_alert(flagged, counter):
     newest = selectors.newest_snapshot(flagged.application)
     visit = services.record_survey(
-        application=flagged.application, seen=newest.pk, surveyed_on=ON, second_surveyor="刀保相", observed=newest.facts.open(), note="属实",
-        family_confirmed=True, confirmed_by="岩温", key="v", by=counter, on=ON,
+        application=flagged.application,
+        seen=newest.pk,
+        surveyed_on=ON,
+        second_surveyor="刀保相",
+        observed=newest.facts.open(),
+        note="属实",
+        family_confirmed=True,
+        confirmed_by="岩温",
+        key="v",
+        by=counter,
+        on=ON,
     )
     alert = Alert.objects.create(
-        application=flagged.application, area=flagged.area, person=flagged.application.applicant, kind="unserved", source="disability",
-        detail="…", raised_on=ON, key="x",
+        application=flagged.application,
+        area=flagged.area,
+        person=flagged.application.applicant,
+        kind="unserved",
+        source="disability",
+        detail="…",
+        raised_on=ON,
+        key="x",
     )
     return visit, alert
 
@@ -154,22 +236,35 @@ def test_a_stranger_can_do_nothing_by_post(flagged, elsewhere, counter):
     assert client.post(url("recheck", flagged.pk), {"reason": "x"}).status_code == 404
     assert client.post(url("explain", doubt.pk), {"key": "k", "text": "说明"}).status_code == 404
     assert client.post(url("run"), {"area": "533103"}).status_code == 403
-    assert as_(counter).post(url("settle", doubt.pk), {"outcome": "explained", "reason": "属实"}).status_code == 403
+    assert (
+        as_(counter).post(url("settle", doubt.pk), {"outcome": "explained", "reason": "属实"}).status_code
+        == 403
+    )
     assert not Explanation.objects.exists()
 
 
 def many(facts, counter, count):
     for n in range(count):
         name = f"岩{chr(0x4E00 + n)}"
-        facts["members"] = [{
-            "name": name, "relation": "head", "document": "none", "no_document_reason": "待补办", "sex": "1", "birth": "1980-01-01",
-            "check_consent": True, "check_consent_on": ON.isoformat(),
-        }]
+        facts["members"] = [
+            {
+                "name": name,
+                "relation": "head",
+                "document": "none",
+                "no_document_reason": "待补办",
+                "sex": "1",
+                "birth": "1980-01-01",
+                "check_consent": True,
+                "check_consent_on": ON.isoformat(),
+            }
+        ]
         facts["household"]["payee_name"] = name
         apply(facts, counter, key=f"many-{n}")
 
 
-def test_the_list_and_the_worklist_cost_the_same_few_queries_however_many_rows(place, facts, counter, django_assert_max_num_queries):
+def test_the_list_and_the_worklist_cost_the_same_few_queries_however_many_rows(
+    place, facts, counter, django_assert_max_num_queries
+):
     many(facts, counter, 3)
     client = as_(counter)
     client.get(url("list"))

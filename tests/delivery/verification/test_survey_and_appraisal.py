@@ -21,9 +21,18 @@ def visit(application, counter):
         for level, name, value in more.pop("changed", ()):
             (observed["household"] if level < 0 else observed["members"][level])[name] = value
         given = {
-            "application": application, "seen": newest.pk, "surveyed_on": ON, "second_surveyor": "刀保相", "observed": observed,
-            "note": "两间瓦房，养牛三头，邻里反映勤劳", "family_confirmed": True, "confirmed_by": "岩温", "key": "survey-1",
-            "by": counter, "on": ON, **more,
+            "application": application,
+            "seen": newest.pk,
+            "surveyed_on": ON,
+            "second_surveyor": "刀保相",
+            "observed": observed,
+            "note": "两间瓦房，养牛三头，邻里反映勤劳",
+            "family_confirmed": True,
+            "confirmed_by": "岩温",
+            "key": "survey-1",
+            "by": counter,
+            "on": ON,
+            **more,
         }
         return services.record_survey(**given)
 
@@ -77,7 +86,11 @@ def test_facts_settled_since_the_form_was_opened_are_a_conflict_shown_side_by_si
     with pytest.raises(Conflict) as conflict:
         visit(seen=seen, changed=[(0, "wage_year_fen", 1_800_000)], key="survey-2")
     difference = conflict.value.differences[0]
-    assert (difference.label, difference.theirs, difference.mine) == ("岩温 工资性收入", "15,000 元", "18,000 元")
+    assert (difference.label, difference.theirs, difference.mine) == (
+        "岩温 工资性收入",
+        "15,000 元",
+        "18,000 元",
+    )
     assert conflict.value.current_version == selectors.newest_snapshot(application).pk
     assert HouseholdSurvey.objects.count() == 1
 
@@ -112,11 +125,21 @@ def test_a_visit_compares_anew_what_the_sources_said(flagged, visit, counter):
     assert (flagged.state, flagged.reports.latest("sequence").result) == ("clear", "clear")
 
 
-GOOD = {"held_on": ON, "present": 12, "representatives": 8, "in_favour": 10, "against": 1, "chaired_by": "李绍文", "opinion": "同意"}
+GOOD = {
+    "held_on": ON,
+    "present": 12,
+    "representatives": 8,
+    "in_favour": 10,
+    "against": 1,
+    "chaired_by": "李绍文",
+    "opinion": "同意",
+}
 
 
 def appraise(application, by, **more):
-    return services.record_appraisal(application=application, by=by, on=ON, key=more.pop("key", "appraisal-1"), **{**GOOD, **more})
+    return services.record_appraisal(
+        application=application, by=by, on=ON, key=more.pop("key", "appraisal-1"), **{**GOOD, **more}
+    )
 
 
 def test_two_thirds_representatives_make_an_appraisal(application, counter):

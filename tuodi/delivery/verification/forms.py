@@ -24,7 +24,11 @@ class YuanField(forms.CharField):
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
     def prepare_value(self, value: Any) -> Any:
-        return yuan_plain(value).removesuffix(".00") if isinstance(value, int) and not isinstance(value, bool) else value
+        return (
+            yuan_plain(value).removesuffix(".00")
+            if isinstance(value, int) and not isinstance(value, bool)
+            else value
+        )
 
     def clean(self, value: Any) -> int | None:
         text = super().clean(value)
@@ -54,7 +58,10 @@ def form_field(f: FactField, *, required: bool = False) -> forms.Field:
         return forms.IntegerField(min_value=f.least, max_value=f.most, **common)
     if f.kind == "bool":
         return forms.TypedChoiceField(
-            choices=(("", "—"), ("1", _("是")), ("0", _("否"))), coerce=lambda v: v == "1", empty_value=None, **common
+            choices=(("", "—"), ("1", _("是")), ("0", _("否"))),
+            coerce=lambda v: v == "1",
+            empty_value=None,
+            **common,
         )
     if f.kind == "choice":
         return forms.ChoiceField(choices=[("", "—"), *((k, v) for k, v in f.choices.items() if k)], **common)
@@ -81,21 +88,37 @@ class ExplainForm(forms.Form):
     """What the family says about a doubt."""
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=80)
-    text = forms.CharField(label=gettext_lazy("家庭的说明"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000,
-                           help_text=gettext_lazy("照家庭所说填写；表示没有说明的，写“无说明”"))
-    papers = forms.CharField(label=gettext_lazy("提供的凭据"), required=False, max_length=120,
-                             help_text=gettext_lazy("如：车辆转让协议 1 份"))
+    text = forms.CharField(
+        label=gettext_lazy("家庭的说明"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2000,
+        help_text=gettext_lazy("照家庭所说填写；表示没有说明的，写“无说明”"),
+    )
+    papers = forms.CharField(
+        label=gettext_lazy("提供的凭据"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy("如：车辆转让协议 1 份"),
+    )
 
 
 class SettleForm(forms.Form):
     """How an officer settles a doubt; the value is asked for where the doubt is about a fact."""
 
     outcome = forms.ChoiceField(
-        label=gettext_lazy("核定"), widget=forms.RadioSelect,
-        choices=(("explained", gettext_lazy("解释成立：按原申报")), ("upheld", gettext_lazy("疑点成立：按下面的核定值"))),
+        label=gettext_lazy("核定"),
+        widget=forms.RadioSelect,
+        choices=(
+            ("explained", gettext_lazy("解释成立：按原申报")),
+            ("upheld", gettext_lazy("疑点成立：按下面的核定值")),
+        ),
     )
-    reason = forms.CharField(label=gettext_lazy("理由"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000,
-                             help_text=gettext_lazy("会写入核对报告，告知家庭时照此说明"))
+    reason = forms.CharField(
+        label=gettext_lazy("理由"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=1000,
+        help_text=gettext_lazy("会写入核对报告，告知家庭时照此说明"),
+    )
 
     def __init__(self, *args: Any, fact: str, member: int, found: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -128,7 +151,9 @@ class RecheckForm(forms.Form):
 class AlertForm(forms.Form):
     """What was found on looking into an alert."""
 
-    finding = forms.CharField(label=gettext_lazy("核实情况"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
+    finding = forms.CharField(
+        label=gettext_lazy("核实情况"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000
+    )
 
 
 class AppraisalForm(forms.Form):
@@ -136,20 +161,33 @@ class AppraisalForm(forms.Form):
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=80)
     held_on = forms.DateField(label=gettext_lazy("评议日期"), widget=DayInput())
-    chaired_by = forms.CharField(label=gettext_lazy("主持人"), max_length=40, help_text=gettext_lazy("乡镇（街道）工作人员"))
+    chaired_by = forms.CharField(
+        label=gettext_lazy("主持人"), max_length=40, help_text=gettext_lazy("乡镇（街道）工作人员")
+    )
     present = forms.IntegerField(label=gettext_lazy("到会人数"), min_value=1, max_value=500)
-    representatives = forms.IntegerField(label=gettext_lazy("其中村（居）民代表"), min_value=0, max_value=500,
-                                         help_text=gettext_lazy("不得少于到会人数的三分之二"))
+    representatives = forms.IntegerField(
+        label=gettext_lazy("其中村（居）民代表"),
+        min_value=0,
+        max_value=500,
+        help_text=gettext_lazy("不得少于到会人数的三分之二"),
+    )
     in_favour = forms.IntegerField(label=gettext_lazy("赞成"), min_value=0, max_value=500)
     against = forms.IntegerField(label=gettext_lazy("反对"), min_value=0, max_value=500)
-    opinion = forms.CharField(label=gettext_lazy("评议意见"), widget=forms.Textarea(attrs={"rows": 4}), required=False, max_length=2000,
-                              help_text=gettext_lazy("宣讲政策、介绍情况、现场评议、形成结论、签字确认五个环节的要点"))
+    opinion = forms.CharField(
+        label=gettext_lazy("评议意见"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+        max_length=2000,
+        help_text=gettext_lazy("宣讲政策、介绍情况、现场评议、形成结论、签字确认五个环节的要点"),
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         present, some = cleaned.get("present"), cleaned.get("representatives")
         if present is not None and some is not None and some * 3 < present * 2:
-            self.add_error("representatives", _("村（居）民代表不足到会人数的三分之二，评议无效，请补足代表后重新评议"))
+            self.add_error(
+                "representatives", _("村（居）民代表不足到会人数的三分之二，评议无效，请补足代表后重新评议")
+            )
         votes = (cleaned.get("in_favour") or 0) + (cleaned.get("against") or 0)
         if present is not None and votes > present:
             self.add_error("against", _("赞成和反对票合计多于到会人数；弃权的不计"))
@@ -166,10 +204,22 @@ class ListForm(forms.Form):
 
 # What a visit may look at: what can be seen or asked at home, not who the people are.
 SURVEYED = ("basic", "situation", "income", "expense", "asset")
-NOT_SURVEYED = frozenset({
-    "area_code", "claim_kind", "name", "relation", "document", "number", "no_document_reason", "sex", "birth", "ethnicity",
-    "nationality", "registered_area_code",
-})
+NOT_SURVEYED = frozenset(
+    {
+        "area_code",
+        "claim_kind",
+        "name",
+        "relation",
+        "document",
+        "number",
+        "no_document_reason",
+        "sex",
+        "birth",
+        "ethnicity",
+        "nationality",
+        "registered_area_code",
+    }
+)
 
 
 def surveyed(level: str) -> Iterator[FactField]:
@@ -184,12 +234,20 @@ class SurveyForm(forms.Form):
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=80)
     surveyed_on = forms.DateField(label=gettext_lazy("入户日期"), widget=DayInput())
-    second_surveyor = forms.CharField(label=gettext_lazy("另一名调查人员"), max_length=40,
-                                      help_text=gettext_lazy("须两人以上入户；填姓名"))
-    note = forms.CharField(label=gettext_lazy("入户所见"), widget=forms.Textarea(attrs={"rows": 4}), max_length=3000,
-                           help_text=gettext_lazy("住房、家居、生产、劳动力、邻里反映"))
-    family_confirmed = forms.BooleanField(label=gettext_lazy("家庭已签字确认"), required=False,
-                                          help_text=gettext_lazy("未确认的调查只作证据留存，不改变家庭情况"))
+    second_surveyor = forms.CharField(
+        label=gettext_lazy("另一名调查人员"), max_length=40, help_text=gettext_lazy("须两人以上入户；填姓名")
+    )
+    note = forms.CharField(
+        label=gettext_lazy("入户所见"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=3000,
+        help_text=gettext_lazy("住房、家居、生产、劳动力、邻里反映"),
+    )
+    family_confirmed = forms.BooleanField(
+        label=gettext_lazy("家庭已签字确认"),
+        required=False,
+        help_text=gettext_lazy("未确认的调查只作证据留存，不改变家庭情况"),
+    )
     confirmed_by = forms.CharField(label=gettext_lazy("签字的家庭成员"), required=False, max_length=40)
 
     def __init__(self, *args: Any, facts: Mapping[str, Any], **kwargs: Any) -> None:
@@ -228,7 +286,8 @@ class SurveyForm(forms.Form):
         if cleaned.get("family_confirmed") and not cleaned.get("confirmed_by"):
             self.add_error("confirmed_by", _("请填写由哪位家庭成员签字确认"))
         observed: dict[str, Any] = {
-            "household": dict(self.facts["household"]), "members": [dict(m) for m in self.facts["members"]]
+            "household": dict(self.facts["household"]),
+            "members": [dict(m) for m in self.facts["members"]],
         }
         for member, target in ((HOUSEHOLD, observed["household"]), *enumerate(observed["members"])):
             for f in surveyed("household" if member == HOUSEHOLD else "member"):
@@ -244,4 +303,6 @@ class SurveyForm(forms.Form):
         """Put faults of the facts beside the fields they are about."""
         for fault in faults:
             name = f"m-{fault.member - 1}-{fault.field}" if fault.member else f"h-{fault.field}"
-            self.add_error(name if name in self.fields else None, fault.message if name in self.fields else str(fault))
+            self.add_error(
+                name if name in self.fields else None, fault.message if name in self.fields else str(fault)
+            )

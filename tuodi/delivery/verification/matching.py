@@ -78,8 +78,12 @@ class Mismatch:
 
     def to_dict(self) -> dict[str, Any]:
         return {
-            "member": self.member, "who": self.who, "declared": self.declared, "found": self.found,
-            "sentence": self.sentence, "also": dict(self.also),
+            "member": self.member,
+            "who": self.who,
+            "declared": self.declared,
+            "found": self.found,
+            "sentence": self.sentence,
+            "also": dict(self.also),
         }
 
 
@@ -89,7 +93,9 @@ Records = list[Mapping[str, Any]]
 class Comparison:
     """A family and the replies about it, with the lines and mismatches found so far."""
 
-    def __init__(self, facts: Mapping[str, Any], replies: Mapping[str, Reply | None], p: Mapping[str, Any], on: date) -> None:
+    def __init__(
+        self, facts: Mapping[str, Any], replies: Mapping[str, Reply | None], p: Mapping[str, Any], on: date
+    ) -> None:
         self.household: Mapping[str, Any] = facts["household"]
         self.members: Sequence[Mapping[str, Any]] = facts["members"]
         self.replies = replies
@@ -102,7 +108,9 @@ class Comparison:
 
     def declared(self, member: int, fact: str) -> Any:
         """What the family declared; a blank cell is its blank value, None means nobody knows."""
-        level, given = ("household", self.household) if member == HOUSEHOLD else ("member", self.members[member])
+        level, given = (
+            ("household", self.household) if member == HOUSEHOLD else ("member", self.members[member])
+        )
         return given.get(fact, field_of(level, fact).blank)
 
     def amount(self, member: int, *names: str) -> int:
@@ -137,7 +145,17 @@ class Comparison:
 
     # -- writing ------------------------------------------------------------------------------------------
 
-    def line(self, source: str, member: int, fact: str, found: Any, *, state: str = "", label: str = "", flag: str = "") -> None:
+    def line(
+        self,
+        source: str,
+        member: int,
+        fact: str,
+        found: Any,
+        *,
+        state: str = "",
+        label: str = "",
+        flag: str = "",
+    ) -> None:
         """A row of the report; the state follows from equality unless said."""
         reply = self.replies[source]
         assert reply is not None, source
@@ -146,18 +164,38 @@ class Comparison:
         declared = self.declared(member, fact) if known else None
         self.lines.append(
             Line(
-                member, self._pk(member), self.who(member), fact, label or (str(known.label) if known else fact),
-                words(known, declared) if known else "", words(known, found) if known else str(found), source,
-                reply.as_of.isoformat(), reply.asked_at, (self.on - reply.as_of).days,
-                state or ("agrees" if found == declared else "differs"), flag,
+                member,
+                self._pk(member),
+                self.who(member),
+                fact,
+                label or (str(known.label) if known else fact),
+                words(known, declared) if known else "",
+                words(known, found) if known else str(found),
+                source,
+                reply.as_of.isoformat(),
+                reply.asked_at,
+                (self.on - reply.as_of).days,
+                state or ("agrees" if found == declared else "differs"),
+                flag,
             )
         )
 
     def _pk(self, member: int) -> int | None:
         return None if member == HOUSEHOLD else self.members[member].get("person")
 
-    def flag(self, code: str, source: str, member: int, sentence: str, *, fact: str = "", found: Any = None,
-             also: Mapping[str, Any] | None = None, line: bool = True, shown: str = "") -> None:
+    def flag(
+        self,
+        code: str,
+        source: str,
+        member: int,
+        sentence: str,
+        *,
+        fact: str = "",
+        found: Any = None,
+        also: Mapping[str, Any] | None = None,
+        line: bool = True,
+        shown: str = "",
+    ) -> None:
         """A doubt, with its row in the report."""
         assert code in FLAGS, code
         reply = self.replies[source]
@@ -165,12 +203,31 @@ class Comparison:
         declared = self.declared(member, fact) if fact else None
         stands = _("（数据截至 {day}）").format(day=reply.as_of.isoformat())
         self.mismatches.append(
-            Mismatch(code, member, self._pk(member), self.who(member), fact, source, reply.as_of, declared, found,
-                     sentence + stands, also or {}, shown)
+            Mismatch(
+                code,
+                member,
+                self._pk(member),
+                self.who(member),
+                fact,
+                source,
+                reply.as_of,
+                declared,
+                found,
+                sentence + stands,
+                also or {},
+                shown,
+            )
         )
         if line:
-            self.line(source, member, fact or code, found if fact else shown, state="differs", flag=code,
-                      label="" if fact else str(FLAGS[code].label))
+            self.line(
+                source,
+                member,
+                fact or code,
+                found if fact else shown,
+                state="differs",
+                flag=code,
+                label="" if fact else str(FLAGS[code].label),
+            )
 
     def agree(self, source: str, member: int, fact: str, found: Any) -> None:
         """A row without a doubt: equal, or the family stated more than the source knows."""
@@ -205,6 +262,7 @@ def yuan(fen: int) -> str:
 
 def months_drawn(since: str, stopped: str | None, on: date) -> int:
     """How many of the twelve months up to and with that of `on` a monthly amount was drawn in."""
+
     def number(text: str) -> int:
         return int(text[:4]) * 12 + int(text[5:7])
 
@@ -222,15 +280,23 @@ def wages(c: Comparison) -> None:
                 c.line("tax", i, "wage_year_fen", 0, state="less" if declared else "agrees")
             continue
         for source, _flag, fen, _text in found:
-            c.line(source, i, "wage_year_fen", fen, state="differs" if _exceeds(c, i, source, fen) else "agrees")
+            c.line(
+                source, i, "wage_year_fen", fen, state="differs" if _exceeds(c, i, source, fen) else "agrees"
+            )
         over = [(source, flag, fen, text) for source, flag, fen, text in found if _exceeds(c, i, source, fen)]
         if over:
             source, flag, fen, _t = over[0]
             most = max(fen for _s, _f, fen, _t in over)
             c.flag(
-                flag, source, i, fact="wage_year_fen", found=most, line=False,
+                flag,
+                source,
+                i,
+                fact="wage_year_fen",
+                found=most,
+                line=False,
                 sentence=_("工资性收入：{who}申报 {declared}，{found}").format(
-                    who=c.who(i), declared=words(field_of("member", "wage_year_fen"), c.declared(i, "wage_year_fen")),
+                    who=c.who(i),
+                    declared=words(field_of("member", "wage_year_fen"), c.declared(i, "wage_year_fen")),
                     found="；".join(text for _s, _f, _n, text in over),
                 ),
             )
@@ -247,18 +313,38 @@ def _exceeds(c: Comparison, i: int, source: str, fen: int) -> bool:
 
 def _wage_sources(c: Comparison, i: int) -> Iterator[tuple[str, str, int, str]]:
     for r in c.of(i, "fiscal_payroll"):
-        yield "fiscal_payroll", "payroll", r["month_fen"] * 12, _("{employer}财政发放每月 {fen}").format(
-            employer=r["employer"], fen=yuan(r["month_fen"]))
+        yield (
+            "fiscal_payroll",
+            "payroll",
+            r["month_fen"] * 12,
+            _("{employer}财政发放每月 {fen}").format(employer=r["employer"], fen=yuan(r["month_fen"])),
+        )
     for r in c.of(i, "tax"):
-        yield "tax", "tax_income", r["income_12_fen"], _("税务部门登记近十二个月收入 {fen}").format(fen=yuan(r["income_12_fen"]))
+        yield (
+            "tax",
+            "tax_income",
+            r["income_12_fen"],
+            _("税务部门登记近十二个月收入 {fen}").format(fen=yuan(r["income_12_fen"])),
+        )
     for r in c.of(i, "social_insurance"):
-        yield "social_insurance", "employee_insurance", r["base_month_fen"] * min(r["months_12"], 12), _(
-            "{employer}缴纳社会保险 {months} 个月、月基数 {fen}").format(
-            employer=r["employer"], months=r["months_12"], fen=yuan(r["base_month_fen"]))
+        yield (
+            "social_insurance",
+            "employee_insurance",
+            r["base_month_fen"] * min(r["months_12"], 12),
+            _("{employer}缴纳社会保险 {months} 个月、月基数 {fen}").format(
+                employer=r["employer"], months=r["months_12"], fen=yuan(r["base_month_fen"])
+            ),
+        )
     for r in c.of(i, "housing_fund"):
         months = months_drawn(f"{c.on.year - 1:04d}-{c.on.month:02d}", _next_month(r["last_month"]), c.on)
-        yield "housing_fund", "housing_fund", r["base_month_fen"] * months, _("{employer}缴存住房公积金、月基数 {fen}").format(
-            employer=r["employer"], fen=yuan(r["base_month_fen"]))
+        yield (
+            "housing_fund",
+            "housing_fund",
+            r["base_month_fen"] * months,
+            _("{employer}缴存住房公积金、月基数 {fen}").format(
+                employer=r["employer"], fen=yuan(r["base_month_fen"])
+            ),
+        )
 
 
 def _next_month(day: str) -> str:
@@ -274,9 +360,15 @@ def job_lost(c: Comparison) -> None:
             continue
         gone = (c.on.year - int(r["last_month"][:4])) * 12 + c.on.month - int(r["last_month"][5:7])
         if gone > limit:
-            c.flag("job_lost", "social_insurance", i, shown=r["last_month"][:7], sentence=_(
-                "就业：{who}申报有工资收入，{employer}的社会保险缴到 {month} 为止").format(
-                who=c.who(i), employer=r["employer"], month=r["last_month"][:7]))
+            c.flag(
+                "job_lost",
+                "social_insurance",
+                i,
+                shown=r["last_month"][:7],
+                sentence=_("就业：{who}申报有工资收入，{employer}的社会保险缴到 {month} 为止").format(
+                    who=c.who(i), employer=r["employer"], month=r["last_month"][:7]
+                ),
+            )
 
 
 def pensions(c: Comparison) -> None:
@@ -285,7 +377,10 @@ def pensions(c: Comparison) -> None:
         return
     tolerance = c.p["verification.income_tolerance_fen"]
     for i in range(len(c.members)):
-        for kind, fact in (("resident", "pension_resident_year_fen"), ("employee", "pension_employee_year_fen")):
+        for kind, fact in (
+            ("resident", "pension_resident_year_fen"),
+            ("employee", "pension_employee_year_fen"),
+        ):
             rows = [r for r in c.of(i, "pension") if r["kind"] == kind]
             found = sum(r["month_fen"] * months_drawn(r["since"], r.get("stopped_on"), c.on) for r in rows)
             declared = c.amount(i, fact)
@@ -293,12 +388,26 @@ def pensions(c: Comparison) -> None:
                 continue
             if found - declared > tolerance:
                 label = dictionary.field_label("member", fact)
-                basic = sum(r["central_basic_fen"] * months_drawn(r["since"], r.get("stopped_on"), c.on) for r in rows)
-                c.flag("pension", "pension", i, fact=fact, found=found,
-                       also={"pension_basic_year_fen": min(basic, found)} if kind == "resident" else None,
-                       sentence=_("{label}：{who}申报 {declared}，人社登记每月领取 {month}，一年合计 {found}").format(
-                           label=label, who=c.who(i), declared=yuan(declared),
-                           month=yuan(sum(r["month_fen"] for r in rows)), found=yuan(found)))
+                basic = sum(
+                    r["central_basic_fen"] * months_drawn(r["since"], r.get("stopped_on"), c.on) for r in rows
+                )
+                c.flag(
+                    "pension",
+                    "pension",
+                    i,
+                    fact=fact,
+                    found=found,
+                    also={"pension_basic_year_fen": min(basic, found)} if kind == "resident" else None,
+                    sentence=_(
+                        "{label}：{who}申报 {declared}，人社登记每月领取 {month}，一年合计 {found}"
+                    ).format(
+                        label=label,
+                        who=c.who(i),
+                        declared=yuan(declared),
+                        month=yuan(sum(r["month_fen"] for r in rows)),
+                        found=yuan(found),
+                    ),
+                )
             else:
                 c.agree("pension", i, fact, found)
 
@@ -310,17 +419,39 @@ def business(c: Comparison) -> None:
     active = [(i, r) for i, r in c.everyone("business") if r["state"] == "active"]
     companies = [(i, r) for i, r in active if r["kind"] == "company"]
     if len(companies) > c.amount(HOUSEHOLD, "companies"):
-        c.flag("company", "business", HOUSEHOLD, fact="companies", found=len(companies), sentence=_(
-            "企业：申报 {declared} 户，市场监管登记 {found} 户（{which}）").format(
-            declared=c.amount(HOUSEHOLD, "companies"), found=len(companies),
-            which="；".join(_("{who}任{name}{role}，实缴 {fen}").format(
-                who=c.who(i), name=r["name"], role=ROLES.get(r["role"], r["role"]), fen=yuan(r["paid_in_fen"])) for i, r in companies)))
+        c.flag(
+            "company",
+            "business",
+            HOUSEHOLD,
+            fact="companies",
+            found=len(companies),
+            sentence=_("企业：申报 {declared} 户，市场监管登记 {found} 户（{which}）").format(
+                declared=c.amount(HOUSEHOLD, "companies"),
+                found=len(companies),
+                which="；".join(
+                    _("{who}任{name}{role}，实缴 {fen}").format(
+                        who=c.who(i),
+                        name=r["name"],
+                        role=ROLES.get(r["role"], r["role"]),
+                        fen=yuan(r["paid_in_fen"]),
+                    )
+                    for i, r in companies
+                ),
+            ),
+        )
     elif companies or c.amount(HOUSEHOLD, "companies"):
         c.agree("business", HOUSEHOLD, "companies", len(companies))
     for i, r in active:
         if r["kind"] == "individual" and not c.amount(i, "business_gross_year_fen"):
-            c.flag("stall", "business", i, shown=r["name"], sentence=_(
-                "个体经营：{who}未申报经营收入，市场监管登记有在营的个体工商户“{name}”").format(who=c.who(i), name=r["name"]))
+            c.flag(
+                "stall",
+                "business",
+                i,
+                shown=r["name"],
+                sentence=_("个体经营：{who}未申报经营收入，市场监管登记有在营的个体工商户“{name}”").format(
+                    who=c.who(i), name=r["name"]
+                ),
+            )
 
 
 ROLES = {"legal": "法定代表人", "shareholder": "股东", "operator": "经营者"}
@@ -332,20 +463,37 @@ def vehicles(c: Comparison) -> None:
     """Cars, lorries and machinery; motorcycles and scrapped ones do not count (field help of `vehicles`)."""
     if not c.has("vehicles"):
         return
-    held = [(i, r) for i, r in c.everyone("vehicles") if r["kind"] != "motorcycle" and r["state"] != "scrapped"]
+    held = [
+        (i, r) for i, r in c.everyone("vehicles") if r["kind"] != "motorcycle" and r["state"] != "scrapped"
+    ]
     declared = c.amount(HOUSEHOLD, "vehicles")
     if len(held) > declared:
         also = {}
         if aids := sum(1 for _i, r in held if r["kind"] == "disability"):
             also["vehicles_disability"] = max(aids, c.amount(HOUSEHOLD, "vehicles_disability"))
         low = c.p["dibao.asset.vehicle_low_value_fen"]
-        if cheap := sum(1 for _i, r in held if r["kind"] != "disability" and (r.get("value_fen") or low) < low):
+        if cheap := sum(
+            1 for _i, r in held if r["kind"] != "disability" and (r.get("value_fen") or low) < low
+        ):
             also["vehicles_low_value"] = max(cheap, c.amount(HOUSEHOLD, "vehicles_low_value"))
-        c.flag("car", "vehicles", HOUSEHOLD, fact="vehicles", found=len(held), also=also, sentence=_(
-            "车辆：申报 {declared} 辆，交管登记 {found} 辆（{which}）").format(
-            declared=declared, found=len(held),
-            which="；".join(_("{plate}，{who}，{year} 年登记").format(
-                plate=masked(r["plate"]), who=c.who(i), year=r["first_registered_on"][:4]) for i, r in held)))
+        c.flag(
+            "car",
+            "vehicles",
+            HOUSEHOLD,
+            fact="vehicles",
+            found=len(held),
+            also=also,
+            sentence=_("车辆：申报 {declared} 辆，交管登记 {found} 辆（{which}）").format(
+                declared=declared,
+                found=len(held),
+                which="；".join(
+                    _("{plate}，{who}，{year} 年登记").format(
+                        plate=masked(r["plate"]), who=c.who(i), year=r["first_registered_on"][:4]
+                    )
+                    for i, r in held
+                ),
+            ),
+        )
     elif held or declared:
         c.agree("vehicles", HOUSEHOLD, "vehicles", len(held))
 
@@ -359,22 +507,41 @@ def real_estate(c: Comparison) -> None:
     kept = sum(1 for _i, r in homes if r["replaced"])
     declared = c.amount(HOUSEHOLD, "houses")
     if len(homes) > declared and len(homes) - kept > c.p["dibao.asset.houses_max"]:
-        c.flag("houses", "real_estate", HOUSEHOLD, fact="houses", found=len(homes), also={"houses_excepted": kept} if kept else None,
-               sentence=_("住房：申报 {declared} 套，不动产登记 {found} 套（{which}）").format(
-                   declared=declared, found=len(homes), which="；".join(_place(c, i, r) for i, r in homes)))
+        c.flag(
+            "houses",
+            "real_estate",
+            HOUSEHOLD,
+            fact="houses",
+            found=len(homes),
+            also={"houses_excepted": kept} if kept else None,
+            sentence=_("住房：申报 {declared} 套，不动产登记 {found} 套（{which}）").format(
+                declared=declared, found=len(homes), which="；".join(_place(c, i, r) for i, r in homes)
+            ),
+        )
     else:
         # 农村住房多数未登记：登记少于申报不作疑点
         c.agree("real_estate", HOUSEHOLD, "houses", len(homes))
     if len(shops) > c.amount(HOUSEHOLD, "shops"):
-        c.flag("shop", "real_estate", HOUSEHOLD, fact="shops", found=len(shops), sentence=_(
-            "商铺：申报 {declared} 处，不动产登记 {found} 处（{which}）").format(
-            declared=c.amount(HOUSEHOLD, "shops"), found=len(shops), which="；".join(_place(c, i, r) for i, r in shops)))
+        c.flag(
+            "shop",
+            "real_estate",
+            HOUSEHOLD,
+            fact="shops",
+            found=len(shops),
+            sentence=_("商铺：申报 {declared} 处，不动产登记 {found} 处（{which}）").format(
+                declared=c.amount(HOUSEHOLD, "shops"),
+                found=len(shops),
+                which="；".join(_place(c, i, r) for i, r in shops),
+            ),
+        )
     elif shops or c.amount(HOUSEHOLD, "shops"):
         c.agree("real_estate", HOUSEHOLD, "shops", len(shops))
 
 
 def _place(c: Comparison, i: int, r: Mapping[str, Any]) -> str:
-    return _("{who}，{area} 平方米，{year} 年登记").format(who=c.who(i), area=r["area_sqm"], year=r["registered_on"][:4])
+    return _("{who}，{area} 平方米，{year} 年登记").format(
+        who=c.who(i), area=r["area_sqm"], year=r["registered_on"][:4]
+    )
 
 
 def deposits(c: Comparison) -> None:
@@ -387,11 +554,29 @@ def deposits(c: Comparison) -> None:
     if found - declared > c.p["verification.deposit_tolerance_fen"]:
         size = max(1, sum(1 for m in c.members if m.get("lives_together", True)))
         limit = c.p["dibao.asset.financial_months"] * c.p["dibao.standard.urban_month_fen"] * size
-        over = _("，超过 {size} 人的财产限额 {limit}").format(size=size, limit=yuan(limit)) if found > limit else ""
-        c.flag("deposit", "bank", HOUSEHOLD, fact="deposits_fen", found=found, sentence=_(
-            "存款：申报 {declared}，银行反馈 {found}（{which}）{over}").format(
-            declared=yuan(declared), found=yuan(found), over=over,
-            which="；".join(_("{who}在{bank} {fen}").format(who=c.who(i), bank=r["institution"], fen=yuan(r["balance_fen"])) for i, r in held)))
+        over = (
+            _("，超过 {size} 人的财产限额 {limit}").format(size=size, limit=yuan(limit))
+            if found > limit
+            else ""
+        )
+        c.flag(
+            "deposit",
+            "bank",
+            HOUSEHOLD,
+            fact="deposits_fen",
+            found=found,
+            sentence=_("存款：申报 {declared}，银行反馈 {found}（{which}）{over}").format(
+                declared=yuan(declared),
+                found=yuan(found),
+                over=over,
+                which="；".join(
+                    _("{who}在{bank} {fen}").format(
+                        who=c.who(i), bank=r["institution"], fen=yuan(r["balance_fen"])
+                    )
+                    for i, r in held
+                ),
+            ),
+        )
     elif held or declared:
         c.agree("bank", HOUSEHOLD, "deposits_fen", found)
 
@@ -409,30 +594,65 @@ def register(c: Comparison) -> None:
         rows = c.of(i, "hukou")
         if not rows and not c.doubtful(i, "hukou"):
             if m.get("document", "resident") == "resident" and m.get("person") is not None:
-                c.flag("hukou_missing", "hukou", i, shown=_("无记录"), sentence=_("户籍：{who}按证件号码在公安户籍中查无记录").format(who=c.who(i)))
+                c.flag(
+                    "hukou_missing",
+                    "hukou",
+                    i,
+                    shown=_("无记录"),
+                    sentence=_("户籍：{who}按证件号码在公安户籍中查无记录").format(who=c.who(i)),
+                )
             continue
         for r in rows:
             if r["state"] == "moved":
-                c.flag("moved_out", "hukou", i, fact="registered_local", found=False, sentence=_(
-                    "户籍：{who}的户口已于 {day} 迁出").format(who=c.who(i), day=r.get("changed_on") or _("日期不详")))
+                c.flag(
+                    "moved_out",
+                    "hukou",
+                    i,
+                    fact="registered_local",
+                    found=False,
+                    sentence=_("户籍：{who}的户口已于 {day} 迁出").format(
+                        who=c.who(i), day=r.get("changed_on") or _("日期不详")
+                    ),
+                )
             elif r["state"] == "cancelled":
                 if not _dead(c, i):
-                    c.flag("cancelled", "hukou", i, shown=_("注销"), sentence=_("户籍：{who}的户口已于 {day} 注销").format(
-                        who=c.who(i), day=r.get("changed_on") or _("日期不详")))
+                    c.flag(
+                        "cancelled",
+                        "hukou",
+                        i,
+                        shown=_("注销"),
+                        sentence=_("户籍：{who}的户口已于 {day} 注销").format(
+                            who=c.who(i), day=r.get("changed_on") or _("日期不详")
+                        ),
+                    )
             else:
-                c.line("hukou", i, "registered_kind", r["kind"],
-                       state="agrees" if r["kind"] == c.declared(i, "registered_kind") else "less")
+                c.line(
+                    "hukou",
+                    i,
+                    "registered_kind",
+                    r["kind"],
+                    state="agrees" if r["kind"] == c.declared(i, "registered_kind") else "less",
+                )
                 booklets.setdefault(r["household_number"], []).append(i)
-                counts[r["household_number"]] = r["members"]
+                counts[r["household_number"]] = max(r["members"], counts.get(r["household_number"], 0))
     for number, inside in booklets.items():
         if counts[number] > len(inside):
-            c.flag("member_missing", "hukou", inside[0], shown=_("{n} 人").format(n=counts[number]), sentence=_(
-                "家庭成员：同一户口簿申报 {declared} 人，公安登记 {found} 人").format(declared=len(inside), found=counts[number]))
+            c.flag(
+                "member_missing",
+                "hukou",
+                inside[0],
+                shown=_("{n} 人").format(n=counts[number]),
+                sentence=_("家庭成员：同一户口簿申报 {declared} 人，公安登记 {found} 人").format(
+                    declared=len(inside), found=counts[number]
+                ),
+            )
 
 
 def _dead(c: Comparison, i: int) -> list[tuple[str, str]]:
     """The days of death or cremation known of a member, with the source."""
-    return [("death", r["death_on"]) for r in c.of(i, "death")] + [("funeral", r["cremated_on"]) for r in c.of(i, "funeral")]
+    return [("death", r["death_on"]) for r in c.of(i, "death")] + [
+        ("funeral", r["cremated_on"]) for r in c.of(i, "funeral")
+    ]
 
 
 def deaths(c: Comparison) -> None:
@@ -440,8 +660,16 @@ def deaths(c: Comparison) -> None:
     for i in range(len(c.members)):
         if (known := _dead(c, i)) and not c.declared(i, "died_on"):
             source, day = known[0]
-            c.flag("deceased", source, i, fact="died_on", found=day, sentence=_("{who}：{source}登记 {day}，请立即核实").format(
-                who=c.who(i), source=SOURCES[source].label, day=day))
+            c.flag(
+                "deceased",
+                source,
+                i,
+                fact="died_on",
+                found=day,
+                sentence=_("{who}：{source} {day}，请立即核实本人是否健在").format(
+                    who=c.who(i), source=SOURCES[source].label, day=day
+                ),
+            )
 
 
 def marriages(c: Comparison) -> None:
@@ -451,13 +679,31 @@ def marriages(c: Comparison) -> None:
         if not rows:
             continue
         newest = rows[-1]
-        inside = any(same_name(newest["spouse_name"], str(m.get("name", ""))) for j, m in enumerate(c.members) if j != i)
+        inside = any(
+            same_name(newest["spouse_name"], str(m.get("name", "")))
+            for j, m in enumerate(c.members)
+            if j != i
+        )
         if newest["kind"] == "married" and not inside:
-            c.flag("marriage", "marriage", i, shown=_("已婚"), sentence=_(
-                "婚姻：{who}未申报配偶，民政登记 {day} 结婚").format(who=c.who(i), day=newest["registered_on"]))
+            c.flag(
+                "marriage",
+                "marriage",
+                i,
+                shown=_("已婚"),
+                sentence=_("婚姻：{who}未申报配偶，民政登记 {day} 结婚").format(
+                    who=c.who(i), day=newest["registered_on"]
+                ),
+            )
         elif newest["kind"] == "divorced" and inside:
-            c.flag("marriage", "marriage", i, shown=_("已离婚"), sentence=_(
-                "婚姻：{who}申报与前配偶共同生活，民政登记 {day} 离婚").format(who=c.who(i), day=newest["registered_on"]))
+            c.flag(
+                "marriage",
+                "marriage",
+                i,
+                shown=_("已离婚"),
+                sentence=_("婚姻：{who}申报与前配偶共同生活，民政登记 {day} 离婚").format(
+                    who=c.who(i), day=newest["registered_on"]
+                ),
+            )
 
 
 def custody(c: Comparison) -> None:
@@ -467,10 +713,20 @@ def custody(c: Comparison) -> None:
         if r["since"] <= today and (not r.get("until") or r["until"] > today):
             presence = "prison" if r["kind"] == "prison" else "isolation"
             if c.declared(i, "presence") != presence:
-                c.flag("imprisoned", "prison", i, fact="presence", found=presence, also={"presence_since": r["since"]}, sentence=_(
-                    "人员状态：{who}申报“{declared}”，司法部门登记 {day} 起{kind}").format(
-                    who=c.who(i), declared=words(field_of("member", "presence"), c.declared(i, "presence")), day=r["since"],
-                    kind=dictionary.PRESENCE[presence]))
+                c.flag(
+                    "imprisoned",
+                    "prison",
+                    i,
+                    fact="presence",
+                    found=presence,
+                    also={"presence_since": r["since"]},
+                    sentence=_("人员状态：{who}申报“{declared}”，司法部门登记 {day} 起{kind}").format(
+                        who=c.who(i),
+                        declared=words(field_of("member", "presence"), c.declared(i, "presence")),
+                        day=r["since"],
+                        kind=dictionary.PRESENCE[presence],
+                    ),
+                )
             else:
                 c.line("prison", i, "presence", presence)
 
@@ -480,30 +736,62 @@ def duplicates(c: Comparison) -> None:
     county = str(c.household.get("area_code", ""))[:6]
     for i, r in c.everyone("relief_rolls"):
         if r["county_code"] != county:
-            c.flag("duplicate", "relief_rolls", HOUSEHOLD, fact="receiving_elsewhere", found=True, sentence=_(
-                "重复享受：{who}自 {day} 起在 {county} 领取“{programme}”每月 {fen}").format(
-                who=c.who(i), day=r["since"][:7], county=r["county_code"], programme=r["programme"], fen=yuan(r["month_fen"])))
+            c.flag(
+                "duplicate",
+                "relief_rolls",
+                HOUSEHOLD,
+                fact="receiving_elsewhere",
+                found=True,
+                sentence=_("重复享受：{who}自 {day} 起在 {county} 领取“{programme}”每月 {fen}").format(
+                    who=c.who(i),
+                    day=r["since"][:7],
+                    county=r["county_code"],
+                    programme=r["programme"],
+                    fen=yuan(r["month_fen"]),
+                ),
+            )
 
 
 def abroad(c: Comparison) -> None:
     """Long stays abroad; who holds a border pass crosses daily and is not asked (policy memo 13.6)."""
     for i, r in c.everyone("exit_entry"):
         if r["abroad_days_12"] > c.p["verification.abroad_days"] and not r["border_pass"]:
-            c.flag("abroad", "exit_entry", i, shown=_("{n} 天").format(n=r["abroad_days_12"]), sentence=_(
-                "出入境：{who}近十二个月在境外 {days} 天").format(who=c.who(i), days=r["abroad_days_12"]))
+            c.flag(
+                "abroad",
+                "exit_entry",
+                i,
+                shown=_("{n} 天").format(n=r["abroad_days_12"]),
+                sentence=_("出入境：{who}近十二个月在境外 {days} 天").format(
+                    who=c.who(i), days=r["abroad_days_12"]
+                ),
+            )
 
 
 def staff(c: Comparison) -> None:
     """Village officials and staff in the family: the register of near relatives (HD-06)."""
     for i, r in c.everyone("fiscal_payroll"):
         if r["kind"] == "village_official" and not c.declared(HOUSEHOLD, "relative_of_staff"):
-            c.flag("relative", "fiscal_payroll", HOUSEHOLD, fact="relative_of_staff", found=True, sentence=_(
-                "近亲属备案：{who}为村（居）干部（{employer}），未申报近亲属关系").format(who=c.who(i), employer=r["employer"]))
+            c.flag(
+                "relative",
+                "fiscal_payroll",
+                HOUSEHOLD,
+                fact="relative_of_staff",
+                found=True,
+                sentence=_("近亲属备案：{who}为村（居）干部（{employer}），未申报近亲属关系").format(
+                    who=c.who(i), employer=r["employer"]
+                ),
+            )
 
 
 # ── situation ──
 
-DISABILITY_CODES = dict(zip("1234567", ("sight", "hearing", "speech", "physical", "intellectual", "mental", "multiple"), strict=True))
+DISABILITY_CODES = dict(
+    zip(
+        "1234567",
+        ("sight", "hearing", "speech", "physical", "intellectual", "mental", "multiple"),
+        strict=True,
+    )
+)
 TERTIARY = frozenset({"college", "undergraduate", "postgraduate"})
 
 
@@ -516,24 +804,51 @@ def disability(c: Comparison) -> None:
         declared = (c.declared(i, "disability"), c.declared(i, "disability_grade"))
         if not rows:
             if declared[0] not in ("none", None):
-                c.flag("disability", "disability", i, fact="disability", found="none", also={"disability_grade": 0}, sentence=_(
-                    "残疾：{who}申报{kind}残疾 {grade} 级，残联查无有效残疾人证").format(
-                    who=c.who(i), kind=dictionary.DISABILITIES.get(declared[0], ""), grade=declared[1]))
+                c.flag(
+                    "disability",
+                    "disability",
+                    i,
+                    fact="disability",
+                    found="none",
+                    also={"disability_grade": 0},
+                    sentence=_("残疾：{who}申报{kind}残疾 {grade} 级，残联查无有效残疾人证").format(
+                        who=c.who(i), kind=dictionary.DISABILITIES.get(declared[0], ""), grade=declared[1]
+                    ),
+                )
             continue
         r = rows[-1]
         kind = DISABILITY_CODES.get(r["category"], r["category"])
         if (kind, r["grade"]) != declared:
             also = {"disability": kind, "disability_valid_until": r["valid_until"]}
-            c.flag("disability", "disability", i, fact="disability_grade", found=r["grade"], also=also, sentence=_(
-                "残疾：{who}申报{declared}，残联登记{found} {grade} 级").format(
-                who=c.who(i), grade=r["grade"], found=dictionary.DISABILITIES.get(kind, kind),
-                declared=_("无残疾") if declared[0] in ("none", None) else _("{kind} {grade} 级").format(
-                    kind=dictionary.DISABILITIES.get(declared[0], declared[0]), grade=declared[1])))
+            c.flag(
+                "disability",
+                "disability",
+                i,
+                fact="disability_grade",
+                found=r["grade"],
+                also=also,
+                sentence=_("残疾：{who}申报{declared}，残联登记{found} {grade} 级").format(
+                    who=c.who(i),
+                    grade=r["grade"],
+                    found=dictionary.DISABILITIES.get(kind, kind),
+                    declared=_("无残疾")
+                    if declared[0] in ("none", None)
+                    else _("{kind} {grade} 级").format(
+                        kind=dictionary.DISABILITIES.get(declared[0], declared[0]), grade=declared[1]
+                    ),
+                ),
+            )
         else:
             c.line("disability", i, "disability_grade", r["grade"])
         if r["valid_until"] < c.on.isoformat():
-            c.flag("disability_expired", "disability", i, fact="disability_valid_until", found=r["valid_until"], sentence=_(
-                "残疾：{who}的残疾人证已于 {day} 到期").format(who=c.who(i), day=r["valid_until"]))
+            c.flag(
+                "disability_expired",
+                "disability",
+                i,
+                fact="disability_valid_until",
+                found=r["valid_until"],
+                sentence=_("残疾：{who}的残疾人证已于 {day} 到期").format(who=c.who(i), day=r["valid_until"]),
+            )
 
 
 def schooling(c: Comparison) -> None:
@@ -546,25 +861,64 @@ def schooling(c: Comparison) -> None:
         if not rows:
             # 幼儿园和研究生不在学籍库内
             if declared not in ("none", None, "kindergarten", "postgraduate"):
-                c.flag("student", "school", i, fact="student", found="none", sentence=_(
-                    "在校：{who}申报就读{stage}，教育部门查无学籍").format(who=c.who(i), stage=dictionary.STUDENTS.get(declared, declared)))
+                c.flag(
+                    "student",
+                    "school",
+                    i,
+                    fact="student",
+                    found="none",
+                    sentence=_("在校：{who}申报就读{stage}，教育部门查无学籍").format(
+                        who=c.who(i), stage=dictionary.STUDENTS.get(declared, declared)
+                    ),
+                )
             continue
         r = rows[-1]
         if r["stage"] == declared or (r["stage"] in TERTIARY and declared in TERTIARY):
             c.line("school", i, "student", declared, state="agrees")
         else:
-            c.flag("student", "school", i, fact="student", found=r["stage"], also={"boarding": r["boards"]}, sentence=_(
-                "在校：{who}申报“{declared}”，教育部门登记就读{school}（{stage}）").format(
-                who=c.who(i), declared=words(field_of("member", "student"), declared), school=r["school"],
-                stage=dictionary.STUDENTS.get(r["stage"], r["stage"])))
-        if r["fee_year_fen"] and r["fee_year_fen"] * BASIS > r["public_fee_year_fen"] * c.p["verification.school_fee_basis_points"]:
-            c.flag("school_fee", "school", i, shown=yuan(r["fee_year_fen"]), sentence=_(
-                "学费：{who}就读{school}学年收费 {fee}，同类公办 {public}").format(
-                who=c.who(i), school=r["school"], fee=yuan(r["fee_year_fen"]), public=yuan(r["public_fee_year_fen"])))
+            c.flag(
+                "student",
+                "school",
+                i,
+                fact="student",
+                found=r["stage"],
+                also={"boarding": r["boards"]},
+                sentence=_("在校：{who}申报“{declared}”，教育部门登记就读{school}（{stage}）").format(
+                    who=c.who(i),
+                    declared=words(field_of("member", "student"), declared),
+                    school=r["school"],
+                    stage=dictionary.STUDENTS.get(r["stage"], r["stage"]),
+                ),
+            )
+        if (
+            r["fee_year_fen"]
+            and r["fee_year_fen"] * BASIS
+            > r["public_fee_year_fen"] * c.p["verification.school_fee_basis_points"]
+        ):
+            c.flag(
+                "school_fee",
+                "school",
+                i,
+                shown=yuan(r["fee_year_fen"]),
+                sentence=_("学费：{who}就读{school}学年收费 {fee}，同类公办 {public}").format(
+                    who=c.who(i),
+                    school=r["school"],
+                    fee=yuan(r["fee_year_fen"]),
+                    public=yuan(r["public_fee_year_fen"]),
+                ),
+            )
 
 
-INCOMES = ("wage_year_fen", "property_year_fen", "pension_resident_year_fen", "pension_employee_year_fen",
-           "unemployment_year_fen", "maintenance_year_fen", "inheritance_year_fen", "other_transfer_year_fen")
+INCOMES = (
+    "wage_year_fen",
+    "property_year_fen",
+    "pension_resident_year_fen",
+    "pension_employee_year_fen",
+    "unemployment_year_fen",
+    "maintenance_year_fen",
+    "inheritance_year_fen",
+    "other_transfer_year_fen",
+)
 
 
 def medical(c: Comparison) -> None:
@@ -582,13 +936,29 @@ def medical(c: Comparison) -> None:
         rows = c.of(i, "hospital")
         found, declared = sum(r["self_pay_12_fen"] for r in rows), c.amount(i, "medical_self_pay_year_fen")
         if abs(found - declared) > tolerance:
-            c.flag("self_pay", "hospital", i, fact="medical_self_pay_year_fen", found=found, sentence=_(
-                "自付医疗费：{who}申报 {declared}，医保结算 {found}").format(who=c.who(i), declared=yuan(declared), found=yuan(found)))
+            c.flag(
+                "self_pay",
+                "hospital",
+                i,
+                fact="medical_self_pay_year_fen",
+                found=found,
+                sentence=_("自付医疗费：{who}申报 {declared}，医保结算 {found}").format(
+                    who=c.who(i), declared=yuan(declared), found=yuan(found)
+                ),
+            )
         elif rows or declared:
             c.agree("hospital", i, "medical_self_pay_year_fen", found)
-        if rows and (total := sum(r["total_12_fen"] for r in rows)) > income and any(r["episodes_12"] for r in rows):
-            c.flag("hospital_spend", "hospital", i, shown=yuan(total), sentence=_(
-                "住院花费：{who}近十二个月 {total}，高于家庭申报收入 {income}").format(who=c.who(i), total=yuan(total), income=yuan(income)))
+        # 只比家庭自付而未申报的部分：医保报销的不是家庭花的钱，已申报的没有矛盾
+        if found > max(income, declared + tolerance) and any(r["episodes_12"] for r in rows):
+            c.flag(
+                "hospital_spend",
+                "hospital",
+                i,
+                shown=yuan(found),
+                sentence=_("住院花费：{who}近十二个月自付 {found}，高于家庭申报收入 {income}").format(
+                    who=c.who(i), found=yuan(found), income=yuan(income)
+                ),
+            )
 
 
 def poverty(c: Comparison) -> None:
@@ -598,10 +968,17 @@ def poverty(c: Comparison) -> None:
     listed = any(r["state"] in ("listed", "monitored") for _i, r in c.everyone("poverty_list"))
     known = any(True for _i, _r in c.everyone("poverty_list"))
     declared = bool(c.declared(HOUSEHOLD, "poverty_file"))
-    if listed and not declared or declared and not known:
-        c.flag("poverty_list", "poverty_list", HOUSEHOLD, fact="poverty_file", found=listed, sentence=_(
-            "建档立卡（监测）：申报“{declared}”，乡村振兴部门登记“{found}”").format(
-            declared=_("是") if declared else _("否"), found=_("是") if listed else _("否")))
+    if (listed and not declared) or (declared and not known):
+        c.flag(
+            "poverty_list",
+            "poverty_list",
+            HOUSEHOLD,
+            fact="poverty_file",
+            found=listed,
+            sentence=_("建档立卡（监测）：申报“{declared}”，乡村振兴部门登记“{found}”").format(
+                declared=_("是") if declared else _("否"), found=_("是") if listed else _("否")
+            ),
+        )
     elif known or declared:
         c.line("poverty_list", HOUSEHOLD, "poverty_file", listed or declared, state="agrees")
 
@@ -610,8 +987,13 @@ def power(c: Comparison) -> None:
     """No power used for three months: a hint that nobody lives there, no more."""
     for i, r in c.everyone("power"):
         if r["kwh_3"] <= c.p["verification.power_kwh_3"]:
-            c.flag("power_zero", "power", i, shown=_("{n} 度").format(n=r["kwh_3"]), sentence=_(
-                "用电：{who}名下户号近三个月用电 {n} 度").format(who=c.who(i), n=r["kwh_3"]))
+            c.flag(
+                "power_zero",
+                "power",
+                i,
+                shown=_("{n} 度").format(n=r["kwh_3"]),
+                sentence=_("用电：{who}名下户号近三个月用电 {n} 度").format(who=c.who(i), n=r["kwh_3"]),
+            )
 
 
 def identities(c: Comparison) -> None:
@@ -619,13 +1001,38 @@ def identities(c: Comparison) -> None:
     for i in range(len(c.members)):
         odd = [s for s, reply in c.replies.items() if reply is not None and c.doubtful(i, s)]
         if odd:
-            c.flag("identity", odd[0], i, shown=_("姓名不符"), sentence=_("身份：{who}的证件号码在{sources}登记在另一姓名下").format(
-                who=c.who(i), sources="、".join(str(SOURCES[s].label) for s in odd)))
+            c.flag(
+                "identity",
+                odd[0],
+                i,
+                shown=_("姓名不符"),
+                sentence=_("身份：{who}的证件号码在{sources}登记在另一姓名下").format(
+                    who=c.who(i), sources="、".join(str(SOURCES[s].label) for s in odd)
+                ),
+            )
 
 
 CHECKS = (
-    identities, register, deaths, marriages, custody, duplicates, staff, wages, job_lost, pensions, business,
-    vehicles, real_estate, deposits, disability, schooling, medical, poverty, abroad, power,
+    identities,
+    register,
+    deaths,
+    marriages,
+    custody,
+    duplicates,
+    staff,
+    wages,
+    job_lost,
+    pensions,
+    business,
+    vehicles,
+    real_estate,
+    deposits,
+    disability,
+    schooling,
+    medical,
+    poverty,
+    abroad,
+    power,
 )
 
 
@@ -638,8 +1045,22 @@ def compare(
         check(c)
     for source, reply in replies.items():
         if reply is None:
-            c.lines.append(Line(HOUSEHOLD, None, c.who(HOUSEHOLD), source, str(SOURCES[source].label), "", _("数据源未反馈"), source,
-                                None, None, None, "pending"))
+            c.lines.append(
+                Line(
+                    HOUSEHOLD,
+                    None,
+                    c.who(HOUSEHOLD),
+                    source,
+                    str(SOURCES[source].label),
+                    "",
+                    _("数据源未反馈"),
+                    source,
+                    None,
+                    None,
+                    None,
+                    "pending",
+                )
+            )
     return c.lines, list({m.key: m for m in c.mismatches}.values())
 
 
@@ -650,4 +1071,14 @@ def result_of(replies: Mapping[str, Reply | None], mismatches: Iterable[Mismatch
     return "pending" if not replies or any(r is None for r in replies.values()) else "clear"
 
 
-__all__ = ["HOUSEHOLD", "Comparison", "Line", "Mismatch", "Reply", "compare", "in_words", "result_of", "words"]
+__all__ = [
+    "HOUSEHOLD",
+    "Comparison",
+    "Line",
+    "Mismatch",
+    "Reply",
+    "compare",
+    "in_words",
+    "result_of",
+    "words",
+]

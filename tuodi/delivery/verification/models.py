@@ -143,7 +143,8 @@ class Alert(models.Model):
         indexes = [models.Index(fields=["area", "handled_on"], name="alert_worklist")]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(handled_on__isnull=True, handled_by__isnull=True) | models.Q(handled_on__isnull=False, handled_by__isnull=False, finding__isnull=False),
+                condition=models.Q(handled_on__isnull=True, handled_by__isnull=True)
+                | models.Q(handled_on__isnull=False, handled_by__isnull=False, finding__isnull=False),
                 name="handled_alert_has_hand_and_finding",
             ),
         ]
@@ -186,8 +187,12 @@ class Appraisal(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(representatives__lte=models.F("present")), name="representatives_were_present"),
             models.CheckConstraint(
-                condition=models.Q(present__gte=models.F("in_favour") + models.F("against")), name="votes_within_present"
+                condition=models.Q(representatives__lte=models.F("present")),
+                name="representatives_were_present",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(present__gte=models.F("in_favour") + models.F("against")),
+                name="votes_within_present",
             ),
         ]

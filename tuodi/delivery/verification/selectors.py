@@ -14,7 +14,15 @@ from django.utils.translation import gettext as _
 
 from tuodi.delivery.intake.models import Application, RelativeFiling, Snapshot
 from tuodi.delivery.verification.flags import FLAGS, Flag
-from tuodi.delivery.verification.models import Alert, Appraisal, Check, CheckReport, Discrepancy, HouseholdSurvey, SourceQuery
+from tuodi.delivery.verification.models import (
+    Alert,
+    Appraisal,
+    Check,
+    CheckReport,
+    Discrepancy,
+    HouseholdSurvey,
+    SourceQuery,
+)
 from tuodi.delivery.verification.process import CHECK
 from tuodi.gateways.sources import SOURCES, Source, Unavailable
 from tuodi.kit.worklist import WorkItem
@@ -33,7 +41,9 @@ SOON = timedelta(days=2)
 
 def _survey_missing() -> Any:
     """Whether the application of a check is under way and nobody has been to see the family."""
-    return Q(application__state="accepted") & ~Exists(HouseholdSurvey.objects.filter(application_id=OuterRef("application_id")))
+    return Q(application__state="accepted") & ~Exists(
+        HouseholdSurvey.objects.filter(application_id=OuterRef("application_id"))
+    )
 
 
 def checks_for(officer: Any, *, act: str = "verification.see") -> models.QuerySet[Check]:
@@ -70,10 +80,34 @@ def pile_counts(rows: models.QuerySet[Check]) -> dict[str, int]:
 def worklist(officer: Any, on: date) -> list[WorkItem]:
     """What waits for the officer here: two queries."""
     waiting = {
-        "ask": (Q(state__in=("requested", "partial")), _("待核对"), "?pile=ask", "verification.query", _("授权齐全的可整乡批量核对")),
-        "doubts": (Q(state="flagged"), _("疑点待说明、核定"), "?pile=doubts", "verification.explain", _("疑点只是线索：听取说明后由人核定")),
-        "survey": (_survey_missing() & ~Q(state="withdrawn"), _("待入户调查"), "?pile=survey", "verification.survey", ""),
-        "stale": (Q(state="stale"), _("核对报告已过期"), "?pile=stale", "verification.query", _("需要时发起复查；过期不影响正在享受的待遇")),
+        "ask": (
+            Q(state__in=("requested", "partial")),
+            _("待核对"),
+            "?pile=ask",
+            "verification.query",
+            _("授权齐全的可整乡批量核对"),
+        ),
+        "doubts": (
+            Q(state="flagged"),
+            _("疑点待说明、核定"),
+            "?pile=doubts",
+            "verification.explain",
+            _("疑点只是线索：听取说明后由人核定"),
+        ),
+        "survey": (
+            _survey_missing() & ~Q(state="withdrawn"),
+            _("待入户调查"),
+            "?pile=survey",
+            "verification.survey",
+            "",
+        ),
+        "stale": (
+            Q(state="stale"),
+            _("核对报告已过期"),
+            "?pile=stale",
+            "verification.query",
+            _("需要时发起复查；过期不影响正在享受的待遇"),
+        ),
     }
     mine = {k: v for k, v in waiting.items() if rights.may(officer, v[3], on=on)}
     if not mine:
@@ -87,15 +121,29 @@ def worklist(officer: Any, on: date) -> list[WorkItem]:
     base = reverse("verification:list")
     items = [
         WorkItem(
-            label=label, count=counted[key], url=base + query, hint=hint,
-            overdue=0 if key == "survey" else counted[f"{key}_late"], due_soon=0 if key == "survey" else counted[f"{key}_soon"],
+            label=label,
+            count=counted[key],
+            url=base + query,
+            hint=hint,
+            overdue=0 if key == "survey" else counted[f"{key}_late"],
+            due_soon=0 if key == "survey" else counted[f"{key}_soon"],
         )
         for key, (_q, label, query, _act, hint) in mine.items()
         if counted[key]
     ]
-    alerts = rights.visible(Alert.objects.filter(handled_on=None), officer, act="verification.explain", on=on).count()
+    alerts = rights.visible(
+        Alert.objects.filter(handled_on=None), officer, act="verification.explain", on=on
+    ).count()
     if alerts:
-        items.insert(0, WorkItem(_("预警待核实"), alerts, reverse("verification:alerts"), hint=_("如登记死亡：只提醒，不自动停发")))
+        items.insert(
+            0,
+            WorkItem(
+                _("预警待核实"),
+                alerts,
+                reverse("verification:alerts"),
+                hint=_("如登记死亡：只提醒，不自动停发"),
+            ),
+        )
     return items
 
 
@@ -153,8 +201,16 @@ def doubt(row: Discrepancy) -> Doubt:
     """One discrepancy as a page shows it."""
     detail = row.detail.open()
     return Doubt(
-        row, FLAGS[row.flag], SOURCES[row.source], detail["sentence"], detail["declared"], detail["found"],
-        [{"text": e.text.open(), "papers": e.papers, "given_on": e.given_on, "taken_by": e.taken_by} for e in row.explanations.all()],
+        row,
+        FLAGS[row.flag],
+        SOURCES[row.source],
+        detail["sentence"],
+        detail["declared"],
+        detail["found"],
+        [
+            {"text": e.text.open(), "papers": e.papers, "given_on": e.given_on, "taken_by": e.taken_by}
+            for e in row.explanations.all()
+        ],
         getattr(row, "outcome", None),
     )
 
@@ -183,7 +239,11 @@ def silent_sources(check: Check) -> list[dict[str, Any]]:
     """The sources of this round without a usable answer, and why."""
     rows = SourceQuery.objects.filter(check_asked=check, round=check.round, reply=None).order_by("source")
     return [
-        {"label": SOURCES[q.source].label, "asked_at": q.asked_at, "trouble": Unavailable.TROUBLES.get(q.trouble, _("等待反馈"))}
+        {
+            "label": SOURCES[q.source].label,
+            "asked_at": q.asked_at,
+            "trouble": Unavailable.TROUBLES.get(q.trouble, _("等待反馈")),
+        }
         for q in rows
     ]
 
@@ -194,14 +254,21 @@ def case_panel(application: Application, officer: Any) -> dict[str, Any] | None:
     if check is None:
         return None
     report = latest_report(application)
-    may = {act: rights.may(officer, f"verification.{act}", application.area_id) for act in ("query", "survey", "appraisal")}
+    may = {
+        act: rights.may(officer, f"verification.{act}", application.area_id)
+        for act in ("query", "survey", "appraisal")
+    }
     return {
         "check": check,
         "process": CHECK,
         "report": report,
         "doubts": open_doubts(report),
         "alerts": Alert.objects.filter(application=application, handled_on=None).count(),
-        "surveys": list(HouseholdSurvey.objects.filter(application=application).select_related("first_surveyor").order_by("-surveyed_on", "-pk")[:3]),
+        "surveys": list(
+            HouseholdSurvey.objects.filter(application=application)
+            .select_related("first_surveyor")
+            .order_by("-surveyed_on", "-pk")[:3]
+        ),
         "appraisal": Appraisal.objects.filter(application=application).order_by("-held_on", "-pk").first(),
         "relatives": list(RelativeFiling.objects.filter(application=application).select_related("person")),
         "may": may,

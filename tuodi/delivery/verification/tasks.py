@@ -25,7 +25,10 @@ def ask_one(progress: Progress, *, check_id: int, officer: int) -> str:
 def run_area(progress: Progress, *, area_code: str, officer: int) -> str:
     """Ask for all open checks of an area; what has answered is not asked again when it is taken up once more."""
     made = services.ask_area(
-        area_code=area_code, by=Officer.objects.get(pk=officer), on=clock.today(), tell=lambda done, total: progress.tell(done, total)
+        area_code=area_code,
+        by=Officer.objects.get(pk=officer),
+        on=clock.today(),
+        tell=lambda done, total: progress.tell(done, total),
     )
     for check, _why in made.refused[:200]:
         progress.log(_("{number} 未核对：缺授权或已有进展").format(number=check.application.number))

@@ -50,13 +50,17 @@ def found_check(request: HttpRequest, pk: int, act: str | None = None) -> Check:
 
 def found_doubt(request: HttpRequest, pk: int) -> Discrepancy:
     """The discrepancy, if the officer reaches its check."""
-    rows = Discrepancy.objects.select_related("report__check_made__application", "person", "outcome__settled_by").prefetch_related("explanations")
+    rows = Discrepancy.objects.select_related(
+        "report__check_made__application", "person", "outcome__settled_by"
+    ).prefetch_related("explanations")
     return get_visible(rows, request.user, field="report__check_made__area_id", pk=pk)
 
 
 def found_application(request: HttpRequest, number: str) -> Application:
     """The application, if the officer reaches it."""
-    return get_visible(Application.objects.select_related("area", "household__head"), request.user, number=number)
+    return get_visible(
+        Application.objects.select_related("area", "household__head"), request.user, number=number
+    )
 
 
 def check_of(application: Application) -> Check:
@@ -80,7 +84,11 @@ def check_list(request: HttpRequest) -> HttpResponse:
     rows = (
         selectors.filtered(reached, wanted, on)
         .select_related("application__household__head", "area")
-        .annotate(doubts=Count("reports__discrepancies", filter=Q(reports__discrepancies__outcome=None), distinct=True))
+        .annotate(
+            doubts=Count(
+                "reports__discrepancies", filter=Q(reports__discrepancies__outcome=None), distinct=True
+            )
+        )
         .order_by("due", "pk")
     )
     if wanted.get("export"):
@@ -88,7 +96,12 @@ def check_list(request: HttpRequest) -> HttpResponse:
     labels = {key: label for key, label, _states, _act in selectors.PILES} | {"survey": "待入户调查"}
     tabs = [{"url": reverse("verification:list"), "label": _("全部"), "current": not pile}]
     tabs += [
-        {"url": f"{reverse('verification:list')}?pile={key}", "label": _(labels[key]), "count": counts[key], "current": pile == key}
+        {
+            "url": f"{reverse('verification:list')}?pile={key}",
+            "label": _(labels[key]),
+            "count": counts[key],
+            "current": pile == key,
+        }
         for key in ("ask", "doubts", "survey", "stale", "done", "ended")
         if counts[key] or pile == key
     ]
@@ -112,7 +125,11 @@ def check_list(request: HttpRequest) -> HttpResponse:
 def run_areas(officer: Any) -> list[Area]:
     """The places an officer may ask for in one go: those of the assignments that carry the right."""
     on = clock.today()
-    codes = {h.area_code for h in rights.held(officer) if h.runs_on(on) and h.role in rights.RIGHTS["verification.query"]}
+    codes = {
+        h.area_code
+        for h in rights.held(officer)
+        if h.runs_on(on) and h.role in rights.RIGHTS["verification.query"]
+    }
     return list(Area.objects.filter(code__in=codes).order_by("code"))
 
 
@@ -144,7 +161,9 @@ def run(request: HttpRequest) -> HttpResponse:
     code = request.POST.get("area", "")
     if not rights.may(request.user, "verification.query", code):
         raise_forbidden()
-    row = jobs.enqueue("verification.run", owner=request.user.username, area_code=code, officer=request.user.pk)
+    row = jobs.enqueue(
+        "verification.run", owner=request.user.username, area_code=code, officer=request.user.pk
+    )
     messages.info(request, _("已开始批量核对，可以离开本页，完成后在任务页查看"))
     return redirect("portal:job", row.pk)
 
@@ -153,14 +172,17 @@ def run(request: HttpRequest) -> HttpResponse:
 @page("verification.see")
 def alerts(request: HttpRequest) -> HttpResponse:
     """Alerts to be looked into."""
-    rows = rights.visible(Alert.objects.filter(handled_on=None), request.user).select_related("application", "person", "area")
+    rows = rights.visible(Alert.objects.filter(handled_on=None), request.user).select_related(
+        "application", "person", "area"
+    )
     return render(
         request,
         "verification/alerts.html",
         {
             "of": Paginator(rows.order_by("raised_on", "pk"), PER_PAGE).get_page(request.GET.get("page")),
             "crumbs": crumbs(here=_("预警")),
-            "may_handle": rights.may(request.user, "verification.explain") or rights.may(request.user, "verification.resolve"),
+            "may_handle": rights.may(request.user, "verification.explain")
+            or rights.may(request.user, "verification.resolve"),
         },
     )
 
@@ -169,11 +191,19 @@ def alerts(request: HttpRequest) -> HttpResponse:
 @page("verification.see")
 def alert(request: HttpRequest, pk: int) -> HttpResponse:
     """One alert: what was found, and the form to write it."""
-    row = get_visible(Alert.objects.select_related("application", "person", "handled_by"), request.user, pk=pk)
+    row = get_visible(
+        Alert.objects.select_related("application", "person", "handled_by"), request.user, pk=pk
+    )
     form = f.AlertForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.handle_alert(alert=row, version=version_in(request), finding=form.cleaned_data["finding"], by=request.user, on=clock.today())
+            services.handle_alert(
+                alert=row,
+                version=version_in(request),
+                finding=form.cleaned_data["finding"],
+                by=request.user,
+                on=clock.today(),
+            )
         except Conflict as conflict:
             return conflict_page(request, conflict, form, reverse("verification:alerts"))
         except Refused as refused:
@@ -184,8 +214,17 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "verification/alert.html",
-        {"alert": row, "sentence": row.detail.open(), "finding": row.finding.open() if row.finding else "", "form": form,
-         "crumbs": [*crumbs(), {"label": _("预警"), "url": reverse("verification:alerts")}, {"label": row.get_kind_display()}]},
+        {
+            "alert": row,
+            "sentence": row.detail.open(),
+            "finding": row.finding.open() if row.finding else "",
+            "form": form,
+            "crumbs": [
+                *crumbs(),
+                {"label": _("预警"), "url": reverse("verification:alerts")},
+                {"label": row.get_kind_display()},
+            ],
+        },
     )
 
 
@@ -197,7 +236,12 @@ def version_in(request: HttpRequest) -> int:
 
 def conflict_page(request: HttpRequest, conflict: Conflict, form: Any, back: str) -> HttpResponse:
     """What somebody else saved beside what was about to be saved."""
-    return render(request, "kit/conflict.html", {"conflict": conflict, "form": form, "action": request.path, "back": back}, status=409)
+    return render(
+        request,
+        "kit/conflict.html",
+        {"conflict": conflict, "form": form, "action": request.path, "back": back},
+        status=409,
+    )
 
 
 # --- one check -----------------------------------------------------------------------------------------
@@ -216,7 +260,10 @@ def check_context(request: HttpRequest, row: Check, **more: Any) -> dict[str, An
     on = clock.today()
     reports = list(row.reports.order_by("-sequence"))
     newest = reports[0] if reports else None
-    may = {act: rights.may(request.user, f"verification.{act}", row.area_id, on) for act in ("query", "explain", "resolve", "survey", "appraisal")}
+    may = {
+        act: rights.may(request.user, f"verification.{act}", row.area_id, on)
+        for act in ("query", "explain", "resolve", "survey", "appraisal")
+    }
     return {
         "check": row,
         "process": CHECK,
@@ -228,13 +275,23 @@ def check_context(request: HttpRequest, row: Check, **more: Any) -> dict[str, An
         "doubts": selectors.doubts_of(newest),
         "settled": selectors.settled_before(newest) if newest else [],
         "silent": selectors.silent_sources(row),
-        "surveys": list(HouseholdSurvey.objects.filter(application=row.application).select_related("first_surveyor").order_by("-surveyed_on")),
-        "relatives": list(RelativeFiling.objects.filter(application=row.application).select_related("person")),
+        "surveys": list(
+            HouseholdSurvey.objects.filter(application=row.application)
+            .select_related("first_surveyor")
+            .order_by("-surveyed_on")
+        ),
+        "relatives": list(
+            RelativeFiling.objects.filter(application=row.application).select_related("person")
+        ),
         "alerts": list(Alert.objects.filter(application=row.application, handled_on=None)),
-        "job": Job.objects.filter(kind="verification.ask", arguments__check_id=row.pk, state__in=(Job.QUEUED, Job.RUNNING)).first(),
+        "job": Job.objects.filter(
+            kind="verification.ask", arguments__check_id=row.pk, state__in=(Job.QUEUED, Job.RUNNING)
+        ).first(),
         "may": may,
-        "askable": row.state in ("requested", "partial", "flagged") and (bool(selectors.silent_sources(row)) or newest is None or row.state == "requested"),
-        "recheckable": row.state in ("partial", "flagged", "clear", "settled", "stale") and newest is not None,
+        "askable": row.state in ("requested", "partial", "flagged")
+        and (bool(selectors.silent_sources(row)) or newest is None or row.state == "requested"),
+        "recheckable": row.state in ("partial", "flagged", "clear", "settled", "stale")
+        and newest is not None,
         "recheck_form": f.RecheckForm(),
         "crumbs": crumbs(here=row.application.number),
         **more,
@@ -248,7 +305,9 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     row = found_check(request, pk)
     try:
         services.asking.refuse_if_not_askable(row, by=request.user, on=clock.today())
-        job = jobs.enqueue("verification.ask", owner=request.user.username, check_id=row.pk, officer=request.user.pk)
+        job = jobs.enqueue(
+            "verification.ask", owner=request.user.username, check_id=row.pk, officer=request.user.pk
+        )
         if services.asking.answered_here():
             job = jobs.run_here(job)
             (messages.error if job.state == Job.FAILED else messages.success)(request, job.message)
@@ -266,9 +325,17 @@ def recheck(request: HttpRequest, pk: int) -> HttpResponse:
     row = found_check(request, pk)
     form = f.RecheckForm(request.POST)
     if not form.is_valid():
-        return render(request, "verification/check.html", check_context(request, row, recheck_form=form), status=422)
+        return render(
+            request, "verification/check.html", check_context(request, row, recheck_form=form), status=422
+        )
     try:
-        services.recheck(check=row, version=version_in(request), reason=form.cleaned_data["reason"], by=request.user, on=clock.today())
+        services.recheck(
+            check=row,
+            version=version_in(request),
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+            on=clock.today(),
+        )
         messages.success(request, _("已发起复查，可以重新询问数据源"))
     except Refused as refused:
         messages.error(request, str(refused))
@@ -298,11 +365,20 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     """Settle a doubt, with a reason."""
     row = found_doubt(request, pk)
     doubt = selectors.doubt(row)
-    form = f.SettleForm(request.POST or None, fact=row.fact, member=row.detail.open()["member"], found=doubt.found)
+    form = f.SettleForm(
+        request.POST or None, fact=row.fact, member=row.detail.open()["member"], found=doubt.found
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            services.settle(discrepancy=row, outcome=data["outcome"], reason=data["reason"], value=data["value"], by=request.user, on=clock.today())
+            services.settle(
+                discrepancy=row,
+                outcome=data["outcome"],
+                reason=data["reason"],
+                value=data["value"],
+                by=request.user,
+                on=clock.today(),
+            )
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
@@ -317,7 +393,13 @@ def doubt_page(request: HttpRequest, row: Discrepancy, form: Any, template: str,
     return render(
         request,
         template,
-        {"doubt": selectors.doubt(row), "check": check, "form": form, "crumbs": crumbs(check, here), "heading": here},
+        {
+            "doubt": selectors.doubt(row),
+            "check": check,
+            "form": form,
+            "crumbs": crumbs(check, here),
+            "heading": here,
+        },
         status=422 if form.errors else 200,
     )
 
@@ -336,7 +418,9 @@ def survey(request: HttpRequest, number: str) -> HttpResponse:
     seen = version_in(request) if request.method == "POST" else newest.pk
     facts = newest.facts.open()
     form = f.SurveyForm(
-        request.POST or None, facts=facts, initial={"key": f"survey:{uuid.uuid4().hex}", "surveyed_on": on.isoformat()}
+        request.POST or None,
+        facts=facts,
+        initial={"key": f"survey:{uuid.uuid4().hex}", "surveyed_on": on.isoformat()},
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -345,9 +429,17 @@ def survey(request: HttpRequest, number: str) -> HttpResponse:
         if not faults:
             try:
                 services.record_survey(
-                    application=application, seen=seen, surveyed_on=data["surveyed_on"], second_surveyor=data["second_surveyor"],
-                    observed=data["observed"], note=data["note"], family_confirmed=data["family_confirmed"],
-                    confirmed_by=data["confirmed_by"], key=data["key"], by=request.user, on=on,
+                    application=application,
+                    seen=seen,
+                    surveyed_on=data["surveyed_on"],
+                    second_surveyor=data["second_surveyor"],
+                    observed=data["observed"],
+                    note=data["note"],
+                    family_confirmed=data["family_confirmed"],
+                    confirmed_by=data["confirmed_by"],
+                    key=data["key"],
+                    by=request.user,
+                    on=on,
                 )
             except Conflict as conflict:
                 return conflict_page(request, conflict, form, reverse("verification:check", args=[row.pk]))
@@ -359,9 +451,17 @@ def survey(request: HttpRequest, number: str) -> HttpResponse:
     return render(
         request,
         "verification/survey.html",
-        {"form": form, "application": application, "check": row, "seen": seen, "crumbs": crumbs(row, _("入户调查")),
-         "doubts": selectors.doubts_of(selectors.latest_report(application)),
-         "relatives": list(RelativeFiling.objects.filter(application=application).select_related("person"))},
+        {
+            "form": form,
+            "application": application,
+            "check": row,
+            "seen": seen,
+            "crumbs": crumbs(row, _("入户调查")),
+            "doubts": selectors.doubts_of(selectors.latest_report(application)),
+            "relatives": list(
+                RelativeFiling.objects.filter(application=application).select_related("person")
+            ),
+        },
         status=422 if form.errors else 200,
     )
 
@@ -371,20 +471,35 @@ def survey(request: HttpRequest, number: str) -> HttpResponse:
 def survey_seen(request: HttpRequest, pk: int) -> HttpResponse:
     """A home visit on file: what was seen beside what stood before."""
     row = get_visible(
-        HouseholdSurvey.objects.select_related("application", "first_surveyor", "snapshot"), request.user,
-        field="application__area_id", pk=pk,
+        HouseholdSurvey.objects.select_related("application", "first_surveyor", "snapshot"),
+        request.user,
+        field="application__area_id",
+        pk=pk,
     )
     before, observed = row.snapshot.facts.open(), row.observed.open()
     changed = []
     for member, name, old, new in services.surveying.changes(before, observed):
         fact = dictionary.field_of("household" if member < 0 else "member", name)
         who = _("全户") if member < 0 else before["members"][member].get("name", "")
-        changed.append({"who": who, "label": fact.label, "declared": services.surveying.words(fact, old), "found": services.surveying.words(fact, new)})
+        changed.append(
+            {
+                "who": who,
+                "label": fact.label,
+                "declared": services.surveying.words(fact, old),
+                "found": services.surveying.words(fact, new),
+            }
+        )
     check = check_of(row.application)
     return render(
         request,
         "verification/survey_seen.html",
-        {"survey": row, "changed": changed, "note": row.note.open(), "check": check, "crumbs": crumbs(check, _("入户调查"))},
+        {
+            "survey": row,
+            "changed": changed,
+            "note": row.note.open(),
+            "check": check,
+            "crumbs": crumbs(check, _("入户调查")),
+        },
     )
 
 
@@ -395,7 +510,9 @@ def appraisal(request: HttpRequest, number: str) -> HttpResponse:
     application = found_application(request, number)
     row = check_of(application)
     on = clock.today()
-    form = f.AppraisalForm(request.POST or None, initial={"key": f"appraisal:{uuid.uuid4().hex}", "held_on": on.isoformat()})
+    form = f.AppraisalForm(
+        request.POST or None, initial={"key": f"appraisal:{uuid.uuid4().hex}", "held_on": on.isoformat()}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.record_appraisal(application=application, by=request.user, on=on, **form.cleaned_data)

@@ -2,205 +2,423 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import tuodi.kit.sealed
 from django.conf import settings
 from django.db import migrations, models
 
+import tuodi.kit.sealed
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('intake', '0002_append_only'),
-        ('org', '0001_initial'),
-        ('people', '0001_initial'),
+        ("intake", "0002_append_only"),
+        ("org", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Check',
+            name="Check",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(max_length=32)),
-                ('state_since', models.DateField()),
-                ('due', models.DateField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('purpose', models.CharField(max_length=120)),
-                ('round', models.PositiveSmallIntegerField(default=1)),
-                ('requested_on', models.DateField()),
-                ('requested_by', models.CharField(max_length=40)),
-                ('key', models.CharField(max_length=80, unique=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='intake.application')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='org.area')),
-                ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='intake.snapshot')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("state", models.CharField(max_length=32)),
+                ("state_since", models.DateField()),
+                ("due", models.DateField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("purpose", models.CharField(max_length=120)),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("requested_on", models.DateField()),
+                ("requested_by", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=80, unique=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="checks",
+                        to="intake.application",
+                    ),
+                ),
+                ("area", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="org.area")),
+                (
+                    "snapshot",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="intake.snapshot"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CheckReport',
+            name="CheckReport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveSmallIntegerField()),
-                ('result', models.CharField(choices=[('clear', '一致'), ('inconsistent', '存在疑点'), ('pending', '部分数据源未反馈')], max_length=14)),
-                ('reported_on', models.DateField()),
-                ('valid_until', models.DateField()),
-                ('parameters', models.JSONField()),
-                ('lines', tuodi.kit.sealed.SealedJSONField(editable=True, kind='report')),
-                ('digest', models.CharField(max_length=64)),
-                ('check_made', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='verification.check')),
-                ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='intake.snapshot')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sequence", models.PositiveSmallIntegerField()),
+                (
+                    "result",
+                    models.CharField(
+                        choices=[
+                            ("clear", "一致"),
+                            ("inconsistent", "存在疑点"),
+                            ("pending", "部分数据源未反馈"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("reported_on", models.DateField()),
+                ("valid_until", models.DateField()),
+                ("parameters", models.JSONField()),
+                ("lines", tuodi.kit.sealed.SealedJSONField(editable=True, kind="report")),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "check_made",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="verification.check",
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="intake.snapshot"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Discrepancy',
+            name="Discrepancy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fact', models.CharField(blank=True, default='', max_length=48)),
-                ('flag', models.CharField(max_length=32)),
-                ('source', models.CharField(max_length=32)),
-                ('as_of', models.DateField()),
-                ('mark', models.CharField(max_length=64)),
-                ('detail', tuodi.kit.sealed.SealedJSONField(editable=True, kind='report')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='people.person')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='discrepancies', to='verification.checkreport')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fact", models.CharField(blank=True, default="", max_length=48)),
+                ("flag", models.CharField(max_length=32)),
+                ("source", models.CharField(max_length=32)),
+                ("as_of", models.DateField()),
+                ("mark", models.CharField(max_length=64)),
+                ("detail", tuodi.kit.sealed.SealedJSONField(editable=True, kind="report")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="people.person"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="discrepancies",
+                        to="verification.checkreport",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Explanation',
+            name="Explanation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', tuodi.kit.sealed.SealedTextField(editable=True, kind='explanation')),
-                ('papers', models.CharField(blank=True, default='', max_length=120)),
-                ('given_on', models.DateField()),
-                ('taken_by', models.CharField(max_length=40)),
-                ('key', models.CharField(max_length=80, unique=True)),
-                ('discrepancy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='explanations', to='verification.discrepancy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", tuodi.kit.sealed.SealedTextField(editable=True, kind="explanation")),
+                ("papers", models.CharField(blank=True, default="", max_length=120)),
+                ("given_on", models.DateField()),
+                ("taken_by", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=80, unique=True)),
+                (
+                    "discrepancy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="explanations",
+                        to="verification.discrepancy",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='HouseholdSurvey',
+            name="HouseholdSurvey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('surveyed_on', models.DateField()),
-                ('second_surveyor', models.CharField(max_length=40)),
-                ('observed', tuodi.kit.sealed.SealedJSONField(editable=True, kind='facts')),
-                ('note', tuodi.kit.sealed.SealedTextField(editable=True, kind='survey_note')),
-                ('family_confirmed', models.BooleanField()),
-                ('confirmed_by', models.CharField(blank=True, default='', max_length=40)),
-                ('key', models.CharField(max_length=80, unique=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='surveys', to='intake.application')),
-                ('first_surveyor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='intake.snapshot')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("surveyed_on", models.DateField()),
+                ("second_surveyor", models.CharField(max_length=40)),
+                ("observed", tuodi.kit.sealed.SealedJSONField(editable=True, kind="facts")),
+                ("note", tuodi.kit.sealed.SealedTextField(editable=True, kind="survey_note")),
+                ("family_confirmed", models.BooleanField()),
+                ("confirmed_by", models.CharField(blank=True, default="", max_length=40)),
+                ("key", models.CharField(max_length=80, unique=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="surveys",
+                        to="intake.application",
+                    ),
+                ),
+                (
+                    "first_surveyor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="intake.snapshot"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Outcome',
+            name="Outcome",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('explained', '解释成立'), ('upheld', '疑点成立')], max_length=10)),
-                ('value', tuodi.kit.sealed.SealedJSONField(editable=True, kind='report', null=True)),
-                ('reason', models.TextField()),
-                ('settled_on', models.DateField()),
-                ('discrepancy', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='outcome', to='verification.discrepancy')),
-                ('settled_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("explained", "解释成立"), ("upheld", "疑点成立")], max_length=10
+                    ),
+                ),
+                ("value", tuodi.kit.sealed.SealedJSONField(editable=True, kind="report", null=True)),
+                ("reason", models.TextField()),
+                ("settled_on", models.DateField()),
+                (
+                    "discrepancy",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outcome",
+                        to="verification.discrepancy",
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SourceQuery',
+            name="SourceQuery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=32)),
-                ('key', models.CharField(max_length=100, unique=True)),
-                ('round', models.PositiveSmallIntegerField()),
-                ('persons', models.PositiveSmallIntegerField()),
-                ('purpose', models.CharField(max_length=120)),
-                ('consents', models.JSONField()),
-                ('asked_at', models.DateTimeField()),
-                ('asked_by', models.CharField(max_length=40)),
-                ('state', models.CharField(choices=[('asked', '已发出'), ('answered', '已反馈'), ('unavailable', '数据源不可用')], max_length=12)),
-                ('trouble', models.CharField(blank=True, default='', max_length=16)),
-                ('check_asked', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='queries', to='verification.check')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.CharField(max_length=32)),
+                ("key", models.CharField(max_length=100, unique=True)),
+                ("round", models.PositiveSmallIntegerField()),
+                ("persons", models.PositiveSmallIntegerField()),
+                ("purpose", models.CharField(max_length=120)),
+                ("consents", models.JSONField()),
+                ("asked_at", models.DateTimeField()),
+                ("asked_by", models.CharField(max_length=40)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "已发出"),
+                            ("answered", "已反馈"),
+                            ("unavailable", "数据源不可用"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("trouble", models.CharField(blank=True, default="", max_length=16)),
+                (
+                    "check_asked",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="queries",
+                        to="verification.check",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SourceReply',
+            name="SourceReply",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('answered_at', models.DateTimeField()),
-                ('as_of', models.DateField()),
-                ('payload', tuodi.kit.sealed.SealedJSONField(editable=True, kind='reply')),
-                ('digest', models.CharField(max_length=64)),
-                ('query', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='reply', to='verification.sourcequery')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("answered_at", models.DateTimeField()),
+                ("as_of", models.DateField()),
+                ("payload", tuodi.kit.sealed.SealedJSONField(editable=True, kind="reply")),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "query",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reply",
+                        to="verification.sourcequery",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Alert',
+            name="Alert",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('deceased', '登记死亡或火化'), ('unserved', '符合条件可能未享受')], max_length=16)),
-                ('source', models.CharField(max_length=32)),
-                ('detail', tuodi.kit.sealed.SealedTextField(editable=True, kind='report')),
-                ('raised_on', models.DateField()),
-                ('key', models.CharField(max_length=80, unique=True)),
-                ('handled_on', models.DateField(null=True)),
-                ('finding', tuodi.kit.sealed.SealedTextField(editable=True, kind='report', null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='intake.application')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='org.area')),
-                ('handled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='people.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("deceased", "登记死亡或火化"), ("unserved", "符合条件可能未享受")],
+                        max_length=16,
+                    ),
+                ),
+                ("source", models.CharField(max_length=32)),
+                ("detail", tuodi.kit.sealed.SealedTextField(editable=True, kind="report")),
+                ("raised_on", models.DateField()),
+                ("key", models.CharField(max_length=80, unique=True)),
+                ("handled_on", models.DateField(null=True)),
+                ("finding", tuodi.kit.sealed.SealedTextField(editable=True, kind="report", null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alerts",
+                        to="intake.application",
+                    ),
+                ),
+                ("area", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="org.area")),
+                (
+                    "handled_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="people.person"),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['area', 'handled_on'], name='alert_worklist')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('handled_by__isnull', True), ('handled_on__isnull', True)), models.Q(('finding__isnull', False), ('handled_by__isnull', False), ('handled_on__isnull', False)), _connector='OR'), name='handled_alert_has_hand_and_finding')],
+                "indexes": [models.Index(fields=["area", "handled_on"], name="alert_worklist")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("handled_by__isnull", True), ("handled_on__isnull", True)),
+                            models.Q(
+                                ("finding__isnull", False),
+                                ("handled_by__isnull", False),
+                                ("handled_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="handled_alert_has_hand_and_finding",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Appraisal',
+            name="Appraisal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('held_on', models.DateField()),
-                ('present', models.PositiveSmallIntegerField()),
-                ('representatives', models.PositiveSmallIntegerField()),
-                ('in_favour', models.PositiveSmallIntegerField()),
-                ('against', models.PositiveSmallIntegerField()),
-                ('opinion', models.TextField(blank=True, default='')),
-                ('chaired_by', models.CharField(max_length=40)),
-                ('recorded_by', models.CharField(max_length=40)),
-                ('key', models.CharField(max_length=80, unique=True)),
-                ('application', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appraisals', to='intake.application')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("held_on", models.DateField()),
+                ("present", models.PositiveSmallIntegerField()),
+                ("representatives", models.PositiveSmallIntegerField()),
+                ("in_favour", models.PositiveSmallIntegerField()),
+                ("against", models.PositiveSmallIntegerField()),
+                ("opinion", models.TextField(blank=True, default="")),
+                ("chaired_by", models.CharField(max_length=40)),
+                ("recorded_by", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=80, unique=True)),
+                (
+                    "application",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appraisals",
+                        to="intake.application",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('representatives__lte', models.F('present'))), name='representatives_were_present'), models.CheckConstraint(condition=models.Q(('present__gte', django.db.models.expressions.CombinedExpression(models.F('in_favour'), '+', models.F('against')))), name='votes_within_present')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("representatives__lte", models.F("present"))),
+                        name="representatives_were_present",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "present__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("in_favour"), "+", models.F("against")
+                                ),
+                            )
+                        ),
+                        name="votes_within_present",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='check',
-            index=models.Index(fields=['area', 'state'], name='check_worklist'),
+            model_name="check",
+            index=models.Index(fields=["area", "state"], name="check_worklist"),
         ),
         migrations.AddIndex(
-            model_name='check',
-            index=models.Index(fields=['state', 'due'], name='check_due'),
+            model_name="check",
+            index=models.Index(fields=["state", "due"], name="check_due"),
         ),
         migrations.AddIndex(
-            model_name='check',
-            index=models.Index(fields=['application', 'state'], name='check_of_application'),
+            model_name="check",
+            index=models.Index(fields=["application", "state"], name="check_of_application"),
         ),
         migrations.AddConstraint(
-            model_name='checkreport',
-            constraint=models.UniqueConstraint(fields=('check_made', 'sequence'), name='report_sequence'),
+            model_name="checkreport",
+            constraint=models.UniqueConstraint(fields=("check_made", "sequence"), name="report_sequence"),
         ),
         migrations.AddConstraint(
-            model_name='discrepancy',
-            constraint=models.UniqueConstraint(fields=('report', 'mark'), name='discrepancy_once'),
+            model_name="discrepancy",
+            constraint=models.UniqueConstraint(fields=("report", "mark"), name="discrepancy_once"),
         ),
         migrations.AddIndex(
-            model_name='householdsurvey',
-            index=models.Index(fields=['application', 'surveyed_on'], name='survey_of_application'),
+            model_name="householdsurvey",
+            index=models.Index(fields=["application", "surveyed_on"], name="survey_of_application"),
         ),
         migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='outcome_has_reason'),
+            model_name="outcome",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="outcome_has_reason"
+            ),
         ),
     ]

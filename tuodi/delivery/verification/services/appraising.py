@@ -40,7 +40,13 @@ def record_appraisal(
         raise Refused(_("您没有在本辖区登记民主评议的权限"))
     numbers = (held_on, present, representatives, in_favour, against)
     if (known := Appraisal.objects.filter(key=key).first()) is not None:
-        same = (known.held_on, known.present, known.representatives, known.in_favour, known.against) == numbers
+        same = (
+            known.held_on,
+            known.present,
+            known.representatives,
+            known.in_favour,
+            known.against,
+        ) == numbers
         if known.application_id != application.pk or not same:
             raise Refused(_("这一提交编号已用于别的内容，未重复登记"))
         return known
@@ -56,7 +62,9 @@ def record_appraisal(
         raise Refused(_("村（居）民代表人数不能多于到会人数"))
     if representatives * 3 < present * 2:
         raise Refused(
-            _("村（居）民代表 {some} 人，不足到会 {all} 人的三分之二，评议无效，请补足代表后重新评议").format(some=representatives, all=present)
+            _("村（居）民代表 {some} 人，不足到会 {all} 人的三分之二，评议无效，请补足代表后重新评议").format(
+                some=representatives, all=present
+            )
         )
     if in_favour + against > present:
         raise Refused(_("赞成和反对票合计多于到会人数，请核对；弃权的不计"))
@@ -65,11 +73,25 @@ def record_appraisal(
     try:
         with transaction.atomic():
             row = Appraisal.objects.create(
-                application=application, held_on=held_on, present=present, representatives=representatives, in_favour=in_favour,
-                against=against, opinion=opinion.strip(), chaired_by=chaired_by.strip(), recorded_by=by.username, key=key,
+                application=application,
+                held_on=held_on,
+                present=present,
+                representatives=representatives,
+                in_favour=in_favour,
+                against=against,
+                opinion=opinion.strip(),
+                chaired_by=chaired_by.strip(),
+                recorded_by=by.username,
+                key=key,
             )
     except IntegrityError:
         raise Refused(_("同一份评议记录刚提交过，请刷新后再看")) from None
-    journal.record("check.appraisal", by=by, on=on, record=row, note=f"{in_favour} for, {against} against, {present} present")
+    journal.record(
+        "check.appraisal",
+        by=by,
+        on=on,
+        record=row,
+        note=f"{in_favour} for, {against} against, {present} present",
+    )
     signals.appraised.send(Appraisal, application=application, appraisal=row, by=by, on=on)
     return row

@@ -45,13 +45,18 @@ class Asked:
     def sentence(self) -> str:
         """The run in one line, for a job page or a terminal."""
         text = _("核对 {n} 户：一致 {clear}，存在疑点 {flagged}，部分未反馈 {pending}").format(
-            n=self.checks, clear=self.reports["clear"], flagged=self.reports["inconsistent"], pending=self.reports["pending"]
+            n=self.checks,
+            clear=self.reports["clear"],
+            flagged=self.reports["inconsistent"],
+            pending=self.reports["pending"],
         )
         if self.refused:
             text += _("；缺授权等原因未核对 {n} 户").format(n=len(self.refused))
         down = sorted({source for source, _trouble in self.troubles})
         if down:
-            text += _("；未反馈的数据源：{sources}").format(sources="、".join(str(SOURCES[s].label) for s in down))
+            text += _("；未反馈的数据源：{sources}").format(
+                sources="、".join(str(SOURCES[s].label) for s in down)
+            )
         return text
 
 
@@ -77,7 +82,9 @@ def ask(*, check: Check, by: Any, on: date, client: Callable[[str], SourceClient
 def refuse_if_not_askable(check: Check, *, by: Any, on: date) -> None:
     """Refused where `ask` would be: said on the page before any job is made."""
     facts = Snapshot.objects.filter(application_id=check.application_id).latest("pk").facts.open()
-    valid = Consent.objects.filter(application_id=check.application_id, signed_on__lte=on, valid_until__gt=on, withdrawn_on=None)
+    valid = Consent.objects.filter(
+        application_id=check.application_id, signed_on__lte=on, valid_until__gt=on, withdrawn_on=None
+    )
     if trouble := why_not(check, facts, {c.person_id: c for c in valid}, by, on):
         raise Refused(trouble)
 
@@ -88,7 +95,11 @@ def answered_here() -> bool:
 
 
 def ask_area(
-    *, area_code: str, by: Any, on: date, client: Callable[[str], SourceClient] = client_for,
+    *,
+    area_code: str,
+    by: Any,
+    on: date,
+    client: Callable[[str], SourceClient] = client_for,
     tell: Callable[[int, int], None] | None = None,
 ) -> Asked:
     """Ask for all open checks of an area. Resumable: what has answered is not asked again."""
@@ -99,12 +110,18 @@ def ask_area(
 
 def open_checks(area_code: str) -> models.QuerySet[Check]:
     """The checks of an area that wait for sources, the earliest due first."""
-    waiting = Check.objects.filter(rights.area_condition(rights.reach(area_code)), state__in=("requested", "partial"))
+    waiting = Check.objects.filter(
+        rights.area_condition(rights.reach(area_code)), state__in=("requested", "partial")
+    )
     return waiting.order_by("due", "pk")
 
 
 def ask_many(
-    *, checks: Iterable[Check], by: Any, on: date, client: Callable[[str], SourceClient] = client_for,
+    *,
+    checks: Iterable[Check],
+    by: Any,
+    on: date,
+    client: Callable[[str], SourceClient] = client_for,
     tell: Callable[[int, int], None] | None = None,
 ) -> Asked:
     """Ask for many households, a message per source and hundred households; each check is then reported by itself."""
@@ -138,13 +155,15 @@ def _prepare(keys: Sequence[int], by: Any, on: date, made: Asked) -> list[Prepar
     for snapshot in Snapshot.objects.filter(application_id__in=applications).order_by("pk"):
         newest[snapshot.application_id] = snapshot
     consents: dict[int, dict[int, Consent]] = {}
-    valid = Consent.objects.filter(application_id__in=applications, signed_on__lte=on, valid_until__gt=on, withdrawn_on=None)
+    valid = Consent.objects.filter(
+        application_id__in=applications, signed_on__lte=on, valid_until__gt=on, withdrawn_on=None
+    )
     for consent in valid:
         consents.setdefault(consent.application_id, {})[consent.person_id] = consent
     answered: dict[int, set[str]] = {}
-    for check_pk, source, round_ in SourceQuery.objects.filter(check_asked__in=checks, reply__isnull=False).values_list(
-        "check_asked_id", "source", "round"
-    ):
+    for check_pk, source, round_ in SourceQuery.objects.filter(
+        check_asked__in=checks, reply__isnull=False
+    ).values_list("check_asked_id", "source", "round"):
         answered.setdefault(check_pk, set()).add(f"{round_}:{source}")
     prepared, lines, rows = [], [], []
     for check in checks:
@@ -156,19 +175,31 @@ def _prepare(keys: Sequence[int], by: Any, on: date, made: Asked) -> list[Prepar
         have = answered.get(check.pk, set())
         sources = tuple(s for s in ASKED_ALWAYS if f"{check.round}:{s}" not in have)
         questions = tuple(
-            Question(str(m["person"]), m["name"], m["number"]) for m in facts["members"] if m.get("number") and m.get("person")
+            Question(str(m["person"]), m["name"], m["number"])
+            for m in facts["members"]
+            if m.get("number") and m.get("person")
         )
         one = Prepared(check, questions, tuple(f"授权书 {c.pk}" for c in signed.values()), sources)
         prepared.append(one)
         if sources:
             rows += _queries(one, by)
-            lines.append({
-                "act": "check.ask", "actor": journal.actor_name(by), "business_day": on, "record_kind": "verification.check",
-                "record_id": str(check.pk), "area_code": check.area_id, "purpose": check.purpose,
-                "note": f"round {check.round}: {', '.join(sources)}",
-            })
+            lines.append(
+                {
+                    "act": "check.ask",
+                    "actor": journal.actor_name(by),
+                    "business_day": on,
+                    "record_kind": "verification.check",
+                    "record_id": str(check.pk),
+                    "area_code": check.area_id,
+                    "purpose": check.purpose,
+                    "note": f"round {check.round}: {', '.join(sources)}",
+                }
+            )
     SourceQuery.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["key"], update_fields=["asked_at", "asked_by", "state", "consents", "trouble"]
+        rows,
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=["asked_at", "asked_by", "state", "consents", "trouble"],
     )
     journal.append_many(lines)
     return prepared
@@ -180,12 +211,11 @@ def why_not(check: Check, facts: Any, signed: dict[int, Consent], by: Any, on: d
         return _("核对已是“{state}”，需要再问请先发起复查").format(state=_state_label(check.state))
     if not rights.may(by, "verification.query", check.area_id, on):
         return _("您没有在本辖区发起核对的权限")
-    unsigned = [
-        m["name"] for m in facts["members"]
-        if must_sign(m, on) and m.get("person") not in signed
-    ]
+    unsigned = [m["name"] for m in facts["members"] if must_sign(m, on) and m.get("person") not in signed]
     if unsigned:
-        return _("缺有效的核对授权书，不能查询：{names}须本人（或监护人）签署").format(names="、".join(unsigned))
+        return _("缺有效的核对授权书，不能查询：{names}须本人（或监护人）签署").format(
+            names="、".join(unsigned)
+        )
     if not signed:
         return _("没有任何有效的核对授权书，不能查询")
     return ""
@@ -217,9 +247,17 @@ def _queries(one: Prepared, by: Any) -> list[SourceQuery]:
     now = timezone.now()
     return [
         SourceQuery(
-            check_asked=one.check, source=source, key=query_key(one.check, source), round=one.check.round,
-            persons=len(one.questions), purpose=one.check.purpose, consents=list(one.consents), asked_at=now,
-            asked_by=journal.actor_name(by), state="asked", trouble="",
+            check_asked=one.check,
+            source=source,
+            key=query_key(one.check, source),
+            round=one.check.round,
+            persons=len(one.questions),
+            purpose=one.check.purpose,
+            consents=list(one.consents),
+            asked_at=now,
+            asked_by=journal.actor_name(by),
+            state="asked",
+            trouble="",
         )
         for source in one.sources
     ]
@@ -233,13 +271,21 @@ def _ask_source(
     if not askable:
         return
     try:
-        answers = client(source).ask_many([
-            (p.questions, Mandate(query_key(p.check, source), p.check.purpose, journal.actor_name(by), p.consents)) for p in askable
-        ])
+        answers = client(source).ask_many(
+            [
+                (
+                    p.questions,
+                    Mandate(query_key(p.check, source), p.check.purpose, journal.actor_name(by), p.consents),
+                )
+                for p in askable
+            ]
+        )
     except Unavailable as trouble:
         made.troubles[source, trouble.trouble] += len(askable)
         keys = [query_key(p.check, source) for p in askable]
-        SourceQuery.objects.filter(key__in=keys).filter(reply=None).update(state="unavailable", trouble=trouble.trouble)
+        SourceQuery.objects.filter(key__in=keys).filter(reply=None).update(
+            state="unavailable", trouble=trouble.trouble
+        )
         return
     receive(answers)
 
@@ -253,7 +299,10 @@ def receive(answers: Sequence[Answer]) -> None:
         document = answer.document()
         replies.append(
             SourceReply(
-                query=queries[answer.key], answered_at=answer.answered_at, as_of=answer.as_of, payload=document,
+                query=queries[answer.key],
+                answered_at=answer.answered_at,
+                as_of=answer.as_of,
+                payload=document,
                 digest=digest_of(document),
             )
         )

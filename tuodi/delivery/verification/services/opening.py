@@ -45,7 +45,9 @@ def stop_check(*, check: Check, on: date, note: str = "") -> Check:
     return journal.advance(check, CHECK, "stop", by=journal.SYSTEM, on=on, note=note)
 
 
-def when_accepted(sender: Any, *, application: Application, snapshot: Snapshot, by: Any, on: date, **_more: Any) -> None:
+def when_accepted(
+    sender: Any, *, application: Application, snapshot: Snapshot, by: Any, on: date, **_more: Any
+) -> None:
     """intake.signals.accepted"""
     open_check(application=application, snapshot=snapshot, by=by, on=on)
 

@@ -32,7 +32,9 @@ ACTS = {"clear": "find_clear", "inconsistent": "find_doubts", "pending": "find_p
 def replies_of(check: Check) -> dict[str, Reply | None]:
     """What each source answered in this round; None where it gave no usable answer, or was not asked yet."""
     replies: dict[str, Reply | None] = {s.code: None for s in SOURCES.values() if s.household}
-    rows = SourceQuery.objects.filter(check_asked=check, round=check.round, reply__isnull=False).select_related("reply")
+    rows = SourceQuery.objects.filter(
+        check_asked=check, round=check.round, reply__isnull=False
+    ).select_related("reply")
     for query in rows:
         asked_at = timezone.localtime(query.reply.answered_at).strftime("%Y-%m-%d %H:%M")
         replies[query.source] = Reply(query.reply.as_of, asked_at, query.reply.payload.open())
@@ -73,7 +75,11 @@ def report(*, check: Check, by: Any, on: date) -> CheckReport:
     result = matching.result_of(replies, open_now)
     document = {
         "lines": [line.to_dict() for line in lines],
-        "settled": [{"flag": m.flag, "sentence": m.sentence, "outcome": settled[mark_of(m)]} for m in mismatches if mark_of(m) in settled],
+        "settled": [
+            {"flag": m.flag, "sentence": m.sentence, "outcome": settled[mark_of(m)]}
+            for m in mismatches
+            if mark_of(m) in settled
+        ],
     }
     digest = digest_of([snapshot.digest, result, document, check.round])
     last = check.reports.order_by("-sequence").first()
@@ -92,7 +98,13 @@ def report(*, check: Check, by: Any, on: date) -> CheckReport:
     )
     Discrepancy.objects.bulk_create(
         Discrepancy(
-            report=row, person_id=m.person, fact=m.fact, flag=m.flag, source=m.source, as_of=m.as_of, mark=mark_of(m),
+            report=row,
+            person_id=m.person,
+            fact=m.fact,
+            flag=m.flag,
+            source=m.source,
+            as_of=m.as_of,
+            mark=mark_of(m),
             detail=m.to_dict(),
         )
         for m in open_now
@@ -118,7 +130,9 @@ def _follow(check: Check, result: str, any_settled: bool, on: date, row: CheckRe
     if step.target == check.state:  # 状态不变，时限不重新起算
         Check.objects.filter(pk=check.pk).update(version=F("version") + 1)
         check.refresh_from_db()
-        journal.record("check.report", by=journal.SYSTEM, on=on, record=check, note=f"report {row.sequence}: {result}")
+        journal.record(
+            "check.report", by=journal.SYSTEM, on=on, record=check, note=f"report {row.sequence}: {result}"
+        )
         return
     more: dict[str, Any] = {"due": row.valid_until} if result == "clear" else {}
     journal.advance(check, CHECK, act, by=journal.SYSTEM, on=on, note=f"report {row.sequence}", **more)

@@ -29,7 +29,9 @@ from tuodi.records.org.models import Officer
 
 
 @transaction.atomic
-def explain(*, discrepancy: Discrepancy, text: str, papers: str = "", key: str, by: Officer, on: date) -> Explanation:
+def explain(
+    *, discrepancy: Discrepancy, text: str, papers: str = "", key: str, by: Officer, on: date
+) -> Explanation:
     """Take what the family says about a doubt, with its papers. May be added to; the same `key` is one effect."""
     check = discrepancy.report.check_made
     if not rights.may(by, "verification.explain", check.area_id, on):
@@ -42,7 +44,12 @@ def explain(*, discrepancy: Discrepancy, text: str, papers: str = "", key: str, 
         return known
     _still_open(discrepancy)
     row = Explanation.objects.create(
-        discrepancy=discrepancy, text=text.strip(), papers=papers.strip(), given_on=on, taken_by=by.username, key=key
+        discrepancy=discrepancy,
+        text=text.strip(),
+        papers=papers.strip(),
+        given_on=on,
+        taken_by=by.username,
+        key=key,
     )
     row.refresh_from_db()
     journal.record("check.explain", by=by, on=on, record=check, note=discrepancy.flag)
@@ -57,7 +64,10 @@ def _still_open(discrepancy: Discrepancy) -> None:
     if settled is not None:
         raise Refused(
             _("这一疑点已由{who}于 {day} 核定为“{outcome}”：{reason}").format(
-                who=settled.settled_by.name, day=settled.settled_on.isoformat(), outcome=settled.get_outcome_display(), reason=settled.reason
+                who=settled.settled_by.name,
+                day=settled.settled_on.isoformat(),
+                outcome=settled.get_outcome_display(),
+                reason=settled.reason,
             )
         )
 
@@ -79,7 +89,10 @@ def settle(
     if outcome == "upheld":
         _heard(discrepancy, check, on)
         if discrepancy.fact:
-            fault = fault_of(field_of("household" if _member(discrepancy) == HOUSEHOLD else "member", discrepancy.fact), value)
+            fault = fault_of(
+                field_of("household" if _member(discrepancy) == HOUSEHOLD else "member", discrepancy.fact),
+                value,
+            )
             if value is None or fault:
                 raise Refused(_("请填写核定值：{fault}").format(fault=fault or _("不能为空")))
     else:
@@ -88,8 +101,12 @@ def settle(
     try:
         with transaction.atomic():
             row = Outcome.objects.create(
-                discrepancy=discrepancy, outcome=outcome, value=None if value is None else {"value": value}, reason=reason.strip(),
-                settled_on=on, settled_by=by,
+                discrepancy=discrepancy,
+                outcome=outcome,
+                value=None if value is None else {"value": value},
+                reason=reason.strip(),
+                settled_on=on,
+                settled_by=by,
             )
     except IntegrityError:
         # 两人同时核定：后到的看到先到的结论
@@ -106,7 +123,11 @@ def _heard(discrepancy: Discrepancy, check: Check, on: date) -> None:
     if FLAGS[discrepancy.flag].turns == "for" or discrepancy.explanations.exists():
         return
     if check.due and on <= check.due:
-        raise Refused(_("还没有登记家庭的说明：请先听取说明；{day} 以后仍不说明的方可直接核定").format(day=check.due.isoformat()))
+        raise Refused(
+            _("还没有登记家庭的说明：请先听取说明；{day} 以后仍不说明的方可直接核定").format(
+                day=check.due.isoformat()
+            )
+        )
 
 
 def _member(discrepancy: Discrepancy) -> int:
@@ -119,13 +140,19 @@ def _conclude(check: Check, by: Officer, on: date) -> None:
     snapshot = Snapshot.objects.filter(application_id=check.application_id).latest("pk")
     facts = snapshot.facts.open()
     changed = {"household": dict(facts["household"]), "members": [dict(m) for m in facts["members"]]}
-    upheld = Outcome.objects.filter(discrepancy__report=newest, outcome="upheld").select_related("discrepancy").order_by("pk")
+    upheld = (
+        Outcome.objects.filter(discrepancy__report=newest, outcome="upheld")
+        .select_related("discrepancy")
+        .order_by("pk")
+    )
     for row in upheld:
         if not row.discrepancy.fact or row.value is None:
             continue
         detail = row.discrepancy.detail.open()
         value = row.value.open()["value"] if hasattr(row.value, "open") else row.value["value"]
-        target = changed["household"] if detail["member"] == HOUSEHOLD else changed["members"][detail["member"]]
+        target = (
+            changed["household"] if detail["member"] == HOUSEHOLD else changed["members"][detail["member"]]
+        )
         target[row.discrepancy.fact] = value
         if value == detail["found"]:  # 采信了数据源：随附的字段一并采信
             target.update(detail["also"])

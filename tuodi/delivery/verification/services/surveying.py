@@ -66,15 +66,28 @@ def record_survey(
     try:
         with transaction.atomic():
             row = HouseholdSurvey.objects.create(
-                application=application, snapshot=newest, surveyed_on=surveyed_on, first_surveyor=by,
-                second_surveyor=second_surveyor.strip(), observed=_document(observed), note=note.strip(),
-                family_confirmed=family_confirmed, confirmed_by=confirmed_by.strip(), key=key,
+                application=application,
+                snapshot=newest,
+                surveyed_on=surveyed_on,
+                first_surveyor=by,
+                second_surveyor=second_surveyor.strip(),
+                observed=_document(observed),
+                note=note.strip(),
+                family_confirmed=family_confirmed,
+                confirmed_by=confirmed_by.strip(),
+                key=key,
             )
     except IntegrityError:
         raise Refused(_("同一份调查表刚提交过，请刷新后再看")) from None
     row.refresh_from_db()
     changed = changes(before, observed)
-    journal.record("check.survey", by=by, on=on, record=row, note=f"{len(changed)} facts differ; confirmed: {family_confirmed}")
+    journal.record(
+        "check.survey",
+        by=by,
+        on=on,
+        record=row,
+        note=f"{len(changed)} facts differ; confirmed: {family_confirmed}",
+    )
     if family_confirmed and changed:
         put_in_force(application=application, facts=_document(observed), by=by, on=on)
         if check is not None and check.reports.exists() and check.state not in (*CHECK.ends, "stale"):
@@ -88,7 +101,14 @@ def _document(observed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _refuse_form(
-    application: Application, surveyed_on: date, second: str, note: str, confirmed: bool, confirmed_by: str, by: Officer, on: date
+    application: Application,
+    surveyed_on: date,
+    second: str,
+    note: str,
+    confirmed: bool,
+    confirmed_by: str,
+    by: Officer,
+    on: date,
 ) -> None:
     if application.state != "accepted":
         raise Refused(_("申请不在办理中，不能登记入户调查"))
@@ -108,7 +128,9 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[i
     """Which facts differ between two documents of the same family: member (from 0; -1 the household), fact, old, new."""
     found = []
     pairs = [(-1, "household", before["household"], after["household"])]
-    pairs += [(i, "member", a, b) for i, (a, b) in enumerate(zip(before["members"], after["members"], strict=True))]
+    pairs += [
+        (i, "member", a, b) for i, (a, b) in enumerate(zip(before["members"], after["members"], strict=True))
+    ]
     for i, level, old, new in pairs:
         for name in {**old, **new}:
             if name == "person":
@@ -119,7 +141,9 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[i
     return found
 
 
-def stale(check: Check | None, seen: int, now: int, before: Mapping[str, Any], observed: Mapping[str, Any]) -> Conflict:
+def stale(
+    check: Check | None, seen: int, now: int, before: Mapping[str, Any], observed: Mapping[str, Any]
+) -> Conflict:
     """The conflict between facts settled meanwhile and what was about to be written, in words."""
     differences = []
     for i, name, theirs, mine in changes(before, observed):

@@ -27,7 +27,9 @@ class Command(BaseCommand):
             raise CommandError(f"没有账号 {by}")
         try:
             made = services.ask_area(
-                area_code=area, by=officer, on=clock.today(),
+                area_code=area,
+                by=officer,
+                on=clock.today(),
                 tell=lambda done, total: self.stderr.write(f"{done}/{total}", ending="\r"),
             )
         except Refused as refused:
