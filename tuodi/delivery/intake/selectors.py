@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -273,6 +274,7 @@ def listed(officer: Officer, *, state: str = "", late_on: date | None = None, ar
     return rows.order_by("-submitted_on", "-pk")
 
 
+NUMBER = re.compile(r"\d{9}-\d{4}-\d{5,}")
 WAITING = ("submitted", "correcting", "accepted")
 
 
@@ -281,10 +283,10 @@ def find(officer: Officer, asked: str) -> list[Application]:
     text = asked.strip()
     rows = rights.visible(Application.objects.all(), officer, act="intake.see").select_related("applicant", "area__parent", "received_by")
     digits = clean(text)
-    if len(digits) in (15, 18) and digits[:-1].isdigit():
-        rows = rows.filter(applying__person__number_index=lookup_hash(people.normalise(text)))
-    elif any(c.isdigit() for c in text) and "-" in text:
+    if NUMBER.fullmatch(text):  # before the resident number: without its dashes it has as many digits
         rows = rows.filter(number=text)
+    elif len(digits) in (15, 18) and digits[:-1].isdigit():
+        rows = rows.filter(applying__person__number_index=lookup_hash(people.normalise(text)))
     elif text:
         rows = rows.filter(applying__person__name=text)
     else:

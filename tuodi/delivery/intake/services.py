@@ -517,6 +517,7 @@ def open_draft(*, by: Officer, area: Area, key: str, values: Mapping[str, str]) 
     )
     if draft.officer_id != by.pk:
         raise Refused(_("这份草稿是别人开始填的"))
+    draft.refresh_from_db()
     return draft
 
 

@@ -557,7 +557,7 @@ def dry_run(request: HttpRequest, digest: str) -> HttpResponse:
         content, name = imports.kept(request.user, digest)
     except Refused as why:
         messages.warning(request, str(why))
-        return redirect("intake:upload")
+        return redirect("intake:workbook")
     known = imports.already(content)
     if known is not None:
         return redirect("intake:imported", pk=known.pk)
@@ -620,7 +620,7 @@ def marked(request: HttpRequest, digest: str) -> HttpResponse:
         reading = workbook.read(content, name, on=clock.today(), by=request.user)
     except (Refused, Unreadable) as why:
         messages.warning(request, str(why))
-        return redirect("intake:upload")
+        return redirect("intake:workbook")
     stem = name.rsplit(".", 1)[0][:60] or "申请登记表"
     return _xlsx(workbook.with_faults(reading, name), f"{stem}-问题.xlsx")
 
