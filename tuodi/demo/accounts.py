@@ -29,7 +29,14 @@ ACCOUNTS = (
     Account("jingban2", "刀保相", "counter", TOWN, "civil_affairs", "风平镇第二经办人：与杨晓梅同组入户"),
     Account("shenhe", "李绍文", "reviewer", TOWN, "civil_affairs", "风平镇审核：提出意见、公示、上报"),
     Account("queren", "尹正荣", "confirmer", COUNTY, "civil_affairs", "芒市审核确认：抽查、确认或不予确认"),
-    Account("minzheng", "段丽华", "civil_affairs", COUNTY, "civil_affairs", "芒市民政业务：名册、月度待遇、制作发放清册"),
+    Account(
+        "minzheng",
+        "段丽华",
+        "civil_affairs",
+        COUNTY,
+        "civil_affairs",
+        "芒市民政业务：名册、月度待遇、制作发放清册",
+    ),
     Account("fafang", "排勒干", "payer", COUNTY, "civil_affairs", "芒市发放复核：第二人批准清册"),
     Account("caizheng", "方云飞", "finance", COUNTY, "finance", "芒市财政：下达指标、送银行、对账"),
     Account("jiaoyu", "曹开明", "bureau", PREFECTURE, "education", "州教育部门经办"),
@@ -39,7 +46,9 @@ ACCOUNTS = (
     Account("lingdao", "岳早山", "leader", PREFECTURE, None, "领导：全州概览"),
     Account("shenji", "寸德昌", "auditor", PREFECTURE, None, "审计：日志、凭证、任意一笔钱追到条文"),
     Account("guanli", "线应祥", "admin", PREFECTURE, None, "系统管理：人员、岗位、日历、后台任务"),
-    Account("yingjiang", "麻金凤", "counter", "533123104", "civil_affairs", "盈江县弄璋镇经办：看不到芒市的案卷"),
+    Account(
+        "yingjiang", "麻金凤", "counter", "533123104", "civil_affairs", "盈江县弄璋镇经办：看不到芒市的案卷"
+    ),
     Account("yjqueren", "雷世荣", "confirmer", OTHER_COUNTY, "civil_affairs", "盈江县审核确认：另一个县"),
     Account("luren", "郑朝阳", "", "", None, "无岗位人员：什么也看不到"),
 )
@@ -59,7 +68,9 @@ def make_accounts(since: date) -> dict[str, Officer]:
             officer.password = password
             officer.save()
             if account.role:
-                Assignment.objects.create(officer=officer, role=account.role, area_id=account.area, since=since, given_by="guanli")
+                Assignment.objects.create(
+                    officer=officer, role=account.role, area_id=account.area, since=since, given_by="guanli"
+                )
             journal.record("org.officer_made", by=journal.SYSTEM, on=since, record=officer)
         made[account.username] = officer
     return made

@@ -58,7 +58,9 @@ class Carried:
 def submit(c: Carried) -> None:
     """Hand the form in."""
     facts = declared(c.family, c.today)
-    c.application = intake.submit(key=f"demo:{c.family.index}:{c.today}", facts=facts, by=c.by("counter"), on=c.today)
+    c.application = intake.submit(
+        key=f"demo:{c.family.index}:{c.today}", facts=facts, by=c.by("counter"), on=c.today
+    )
 
 
 def accept(c: Carried) -> None:
@@ -73,7 +75,12 @@ def tell_missing(c: Carried) -> None:
 
 def decline(c: Carried) -> None:
     """Not accept: lives elsewhere."""
-    intake.decline(application=c.case, reasons=["户籍地和居住地都不在本乡镇，已告知向居住地申请"], by=c.by("counter"), on=c.today)
+    intake.decline(
+        application=c.case,
+        reasons=["户籍地和居住地都不在本乡镇，已告知向居住地申请"],
+        by=c.by("counter"),
+        on=c.today,
+    )
 
 
 def withdraw(c: Carried) -> None:
@@ -89,9 +96,15 @@ def ask(c: Carried) -> None:
 
 def settle(c: Carried) -> None:
     """Hear the family on every doubt and settle it: what the source shows is upheld."""
-    for doubt in Discrepancy.objects.filter(report__check_made=_check(c), outcome=None, report=_check(c).reports.order_by("-sequence").first()):
+    for doubt in Discrepancy.objects.filter(
+        report__check_made=_check(c), outcome=None, report=_check(c).reports.order_by("-sequence").first()
+    ):
         verification.explain(
-            discrepancy=doubt, text="情况属实，申报时漏填", key=f"demo:{doubt.pk}", by=c.by("counter"), on=c.today
+            discrepancy=doubt,
+            text="情况属实，申报时漏填",
+            key=f"demo:{doubt.pk}",
+            by=c.by("counter"),
+            on=c.today,
         )
         found = doubt.detail.open().get("found")
         upheld = bool(doubt.fact) and found is not None
@@ -113,7 +126,7 @@ def survey(c: Carried) -> None:
         application=c.case,
         seen=snapshot.pk,
         surveyed_on=c.today,
-        second_surveyor=c.by("partner").username,
+        second_surveyor=c.by("partner").name,
         observed=snapshot.facts.open(),
         note="家中情况与申报一致，已向邻里了解",
         family_confirmed=True,
@@ -169,7 +182,9 @@ def object_to(c: Carried) -> None:
     """A neighbour objects on the second day."""
     c.pass_days(1)
     notice = c.review.notices.latest("pk")
-    determination.object_to(notice=notice, objector="本村村民", text="该户在城里另有住房", by=c.by("counter"), on=c.today)
+    determination.object_to(
+        notice=notice, objector="本村村民", text="该户在城里另有住房", by=c.by("counter"), on=c.today
+    )
 
 
 def wait(c: Carried) -> None:
@@ -198,13 +213,24 @@ def visit(c: Carried) -> None:
     causes = outstanding_visits(c.review)
     if causes:
         determination.record_visit(
-            review=c.review, causes=causes, finding="入户所见与材料一致", agrees=True, visited_on=c.today, by=c.by("confirmer"), on=c.today
+            review=c.review,
+            causes=causes,
+            finding="入户所见与材料一致",
+            agrees=True,
+            visited_on=c.today,
+            by=c.by("confirmer"),
+            on=c.today,
         )
 
 
 def draw(c: Carried) -> None:
     """Draw the spot check where the procedure wants one."""
-    determination.draw_spot_checks(county=Area.objects.get(pk=c.family.county), by=c.by("confirmer"), on=c.today, seed=f"demo-{c.family.index}")
+    determination.draw_spot_checks(
+        county=Area.objects.get(pk=c.family.county),
+        by=c.by("confirmer"),
+        on=c.today,
+        seed=f"demo-{c.family.index}",
+    )
 
 
 def propose(c: Carried) -> None:
@@ -224,7 +250,9 @@ def confirm(c: Carried) -> None:
 def terminate(c: Carried) -> None:
     """The family does not cooperate."""
     c.pass_days(3)
-    determination.terminate(review=c.review, reason="三次上门均不配合入户调查，已书面催告", by=c.by("reviewer"), on=c.today)
+    determination.terminate(
+        review=c.review, reason="三次上门均不配合入户调查，已书面催告", by=c.by("reviewer"), on=c.today
+    )
 
 
 def _check(c: Carried) -> Check:
@@ -234,7 +262,21 @@ def _check(c: Carried) -> Check:
 Act = Callable[[Carried], None]
 TO_OPINION: tuple[Act, ...] = (submit, accept, ask, settle, survey, opine)
 TO_COUNTY: tuple[Act, ...] = (*TO_OPINION, post, wait, send_up)
-TO_DECISION_2012: tuple[Act, ...] = (submit, accept, ask, settle, survey, appraise, opine, post, wait, send_up, receive, draw, visit)
+TO_DECISION_2012: tuple[Act, ...] = (
+    submit,
+    accept,
+    ask,
+    settle,
+    survey,
+    appraise,
+    opine,
+    post,
+    wait,
+    send_up,
+    receive,
+    draw,
+    visit,
+)
 
 # name, working days before the business day on which it begins, the acts
 JOURNEYS: tuple[tuple[str, int, tuple[Act, ...]], ...] = (
@@ -268,7 +310,11 @@ NEEDS_GRANT = frozenset({"noticing", "objected"})  # only a proposal to grant is
 
 def grants(family: Family, on: date) -> bool:
     """Whether all its members live on that day, its own words would make it eligible and nobody knows otherwise."""
-    return not family.hides and all(h.birth < on for h in family.humans) and bool(assess_facts("minimum_living", declared(family, on), on, changes=False).eligible)
+    return (
+        not family.hides
+        and all(h.birth < on for h in family.humans)
+        and bool(assess_facts("minimum_living", declared(family, on), on, changes=False).eligible)
+    )
 
 
 def carry(family: Family, staff: Staff, begin: date, acts: Sequence[Act]) -> Carried:

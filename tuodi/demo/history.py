@@ -112,27 +112,48 @@ def take_over(rows: Sequence[Registered], staff: Staff, on: date, seed: int) -> 
     )
     Declaration.objects.bulk_create(
         Declaration(
-            application=a, sequence=1, facts=w.row.facts, digest=w.digest, declared_on=w.handed_in, pledged=True, taken_by=w.by(staff, "counter").username
+            application=a,
+            sequence=1,
+            facts=w.row.facts,
+            digest=w.digest,
+            declared_on=w.handed_in,
+            pledged=True,
+            taken_by=w.by(staff, "counter").username,
         )
         for w, a in by_row
     )
     Consent.objects.bulk_create(
-        Consent(application=a, person=p, signed_on=w.handed_in, valid_until=on + timedelta(days=200), purpose=CONSENT_PURPOSE)
+        Consent(
+            application=a,
+            person=p,
+            signed_on=w.handed_in,
+            valid_until=on + timedelta(days=200),
+            purpose=CONSENT_PURPOSE,
+        )
         for w, a in by_row
         for p, h in zip(w.row.persons, w.row.family.humans, strict=True)
         if h.age(on) >= 18 and h.number
     )
     snapshots = Snapshot.objects.bulk_create(
-        Snapshot(application=a, as_of=w.handed_in, cause="declared", facts=w.row.facts, digest=w.digest, made_by=w.by(staff, "counter").username)
+        Snapshot(
+            application=a,
+            as_of=w.handed_in,
+            cause="declared",
+            facts=w.row.facts,
+            digest=w.digest,
+            made_by=w.by(staff, "counter").username,
+        )
         for w, a in by_row
     )
     reviews = Review.objects.bulk_create(_review(w, a, staff) for w, a in by_row)
     assessments = [
-        _assessment(w, review, snapshot, staff) for (w, _a), review, snapshot in zip(by_row, reviews, snapshots, strict=True)
+        _assessment(w, review, snapshot, staff)
+        for (w, _a), review, snapshot in zip(by_row, reviews, snapshots, strict=True)
     ]
     Assessment.objects.bulk_create(assessments)
     decisions = Decision.objects.bulk_create(
-        _decision(w, review, row, staff) for (w, _a), review, row in zip(by_row, reviews, assessments, strict=True)
+        _decision(w, review, row, staff)
+        for (w, _a), review, row in zip(by_row, reviews, assessments, strict=True)
     )
     granted = [(w, d) for (w, _a), d in zip(by_row, decisions, strict=True) if d.granted]
     enrolments = Enrolment.objects.bulk_create(

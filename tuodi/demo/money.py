@@ -61,7 +61,9 @@ def _release(county: Area, staff: Staff, on: date) -> None:
         )
 
 
-def _pay(county: Area, staff: Staff, month: date, until: str | None, bank: FakeBank, seed: int) -> PaymentBatch | None:
+def _pay(
+    county: Area, staff: Staff, month: date, until: str | None, bank: FakeBank, seed: int
+) -> PaymentBatch | None:
     """Make a month due and take its batch as far as `until`."""
     if until is None:
         return None
@@ -70,10 +72,14 @@ def _pay(county: Area, staff: Staff, month: date, until: str | None, bank: FakeB
         return staff.of(role, county.code)
 
     ready = _month_before(month, 1).replace(day=25)
-    entitlement.run_month(programme=PROGRAMME, county=county.code, month=month, by=by("civil_affairs"), on=ready)
+    entitlement.run_month(
+        programme=PROGRAMME, county=county.code, month=month, by=by("civil_affairs"), on=ready
+    )
     if not Entitlement.objects.filter(county=county.code, pay_month=month).exists():
         return None
-    batch = payment.prepare_batch(programme=PROGRAMME, county=county.code, month=month, by=by("civil_affairs"), on=ready)
+    batch = payment.prepare_batch(
+        programme=PROGRAMME, county=county.code, month=month, by=by("civil_affairs"), on=ready
+    )
     last = STAGES.index(until)
     if last >= STAGES.index("approved"):
         batch = payment.approve(batch=batch, by=by("payer"), on=ready)
@@ -81,7 +87,12 @@ def _pay(county: Area, staff: Staff, month: date, until: str | None, bank: FakeB
         batch = payment.send(batch=batch, by=by("finance"), on=month.replace(day=2))
     if last >= STAGES.index("replied"):
         reply = bank.receive(outbox() / file_name(batch))
-        payment.take_reply(file=io.BytesIO(reply), file_name=f"回盘{batch.number}.txt", by=by("finance"), on=month.replace(day=4))
+        payment.take_reply(
+            file=io.BytesIO(reply),
+            file_name=f"回盘{batch.number}.txt",
+            by=by("finance"),
+            on=month.replace(day=4),
+        )
     if last >= STAGES.index("reconciled"):
         batch.refresh_from_db()
         batch = payment.reconcile(batch=batch, by=by("finance"), on=month.replace(day=8))
@@ -92,14 +103,30 @@ def _pay(county: Area, staff: Staff, month: date, until: str | None, bank: FakeB
 def _changes(staff: Staff, on: date) -> None:
     """A few of the roll suspended, fading and gone, and one batch voided, so that every state is there to see."""
     next_month = _month_before(on.replace(day=1), -1)
-    roll = list(Enrolment.objects.filter(state="active", from_month__lt=on.replace(day=1)).order_by("pk")[:12])
+    roll = list(
+        Enrolment.objects.filter(state="active", from_month__lt=on.replace(day=1)).order_by("pk")[:12]
+    )
     for at, enrolment in enumerate(roll):
         by = staff.of("confirmer", enrolment.area_id)
         if at % 3 == 0:
             entitlement.suspend(
-                enrolment=enrolment, from_month=next_month, ground="no_cooperation", note="两次未参加年度复核，已书面告知", by=by, on=on
+                enrolment=enrolment,
+                from_month=next_month,
+                ground="no_cooperation",
+                note="两次未参加年度复核，已书面告知",
+                by=by,
+                on=on,
             )
         elif at % 3 == 1:
-            entitlement.fade(enrolment=enrolment, months=6, ground="employed", note="户主就业，家庭收入超过标准，给予渐退期", by=by, on=on)
+            entitlement.fade(
+                enrolment=enrolment,
+                months=6,
+                ground="employed",
+                note="户主就业，家庭收入超过标准，给予渐退期",
+                by=by,
+                on=on,
+            )
         else:
-            entitlement.exit_roll(enrolment=enrolment, ground="own_request", note="家庭自愿退出", by=by, on=on)
+            entitlement.exit_roll(
+                enrolment=enrolment, ground="own_request", note="家庭自愿退出", by=by, on=on
+            )

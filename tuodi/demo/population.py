@@ -98,7 +98,15 @@ SHAPES = (
     ("fair_income", 2),
 )
 # What some families leave out, and how often among all: mostly agreeing data, some contradiction.
-HIDDEN = (("car", 3), ("wage", 4), ("pension", 3), ("second_house", 2), ("deposit", 2), ("death", 1), ("company", 1))
+HIDDEN = (
+    ("car", 3),
+    ("wage", 4),
+    ("pension", 3),
+    ("second_house", 2),
+    ("deposit", 2),
+    ("death", 1),
+    ("company", 1),
+)
 
 
 def families(seed: int, count: int, villages: Sequence[str], on: date) -> Iterator[Family]:
@@ -171,8 +179,17 @@ def _deposits(random: Random, family: Family, on: date) -> None:
 class _Maker:
     """Builds the members of one family; each method is a shape of SHAPES."""
 
-    def __init__(self, random: Random, on: date, county: str, ethnicity: str, kind: str, taken: set[str]) -> None:
-        self.random, self.on, self.county, self.ethnicity, self.kind, self.taken = random, on, county, ethnicity, kind, taken
+    def __init__(
+        self, random: Random, on: date, county: str, ethnicity: str, kind: str, taken: set[str]
+    ) -> None:
+        self.random, self.on, self.county, self.ethnicity, self.kind, self.taken = (
+            random,
+            on,
+            county,
+            ethnicity,
+            kind,
+            taken,
+        )
         self.family_name = names.surname(random, ethnicity)
 
     def elder_alone(self) -> list[Human]:
@@ -196,7 +213,10 @@ class _Maker:
             members.append(self._adult("spouse", "2" if head.sex == "1" else "1"))
         members += self._children(self.random.choice((0, 1, 1, 2)))
         disabled = self.random.choice(members)
-        disabled.disability = (self.random.choice("1244567"), self.random.choices((1, 2, 3, 4), (18, 22, 32, 28))[0])
+        disabled.disability = (
+            self.random.choice("1244567"),
+            self.random.choices((1, 2, 3, 4), (18, 22, 32, 28))[0],
+        )
         disabled.can_work = disabled.disability[1] > 2 and disabled.can_work
         for member in members:
             if member.can_work and member.age(self.on) >= 18 and self.random.random() < 0.6:
@@ -238,7 +258,13 @@ class _Maker:
         return [head, spouse, *self._children(1)]
 
     def _elder(self, relation: str, sex: str, surname: str | None = "own") -> Human:
-        elder = self._human(relation, sex, 62, 88, surname=self.family_name if surname == "own" and relation == "head" else None)
+        elder = self._human(
+            relation,
+            sex,
+            62,
+            88,
+            surname=self.family_name if surname == "own" and relation == "head" else None,
+        )
         elder.resident_pension = self.random.choice((143, 158, 173, 188, 203)) * 12 * YUAN
         elder.can_work = elder.age(self.on) < 68 and self.random.random() < 0.3
         if elder.can_work:
@@ -263,7 +289,9 @@ class _Maker:
             if child.stage == "university" and self.random.random() < 0.5:
                 child.stage, child.can_work = "", True
                 self._works(child, 1_000, 2_400)
-            child.boards = child.stage not in ("", "primary") or (child.stage == "primary" and self.random.random() < 0.3)
+            child.boards = child.stage not in ("", "primary") or (
+                child.stage == "primary" and self.random.random() < 0.3
+            )
             made.append(child)
         return made
 

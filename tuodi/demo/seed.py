@@ -140,4 +140,9 @@ def _truth_file():  # type: ignore[no-untyped-def]
 
 
 def _truth(family: Family, on: date) -> dict[str, object]:
-    return {"index": family.index, "shape": family.shape, "hides": sorted(family.hides), "facts": story.truth(family, on)}
+    return {
+        "index": family.index,
+        "shape": family.shape,
+        "hides": sorted(family.hides),
+        "facts": story.truth(family, on),
+    }

@@ -38,12 +38,22 @@ def make_staff(areas: Iterable[Area], seed: int) -> Staff:
         elif area.level == "county":
             wanted += [(role, area.code) for role in COUNTY_ROLES]
     there = {o.username: o for o in Officer.objects.filter(username__startswith="d_")}
-    new = [Officer(username=name, name=_invented(seed, name), department_id="civil_affairs", password="!") for role, code in wanted if (name := f"d_{role}_{code}") not in there]  # noqa: S106
+    new = [
+        Officer(username=name, name=_invented(seed, name), department_id="civil_affairs", password="!")
+        for role, code in wanted
+        if (name := f"d_{role}_{code}") not in there
+    ]
     Officer.objects.bulk_create(new)
     there |= {o.username: o for o in Officer.objects.filter(username__in=[o.username for o in new])}
     held = {"partner": "counter"}
     Assignment.objects.bulk_create(
-        Assignment(officer=there[f"d_{role}_{code}"], role=held.get(role, role), area_id=code, since=SINCE, given_by="guanli")
+        Assignment(
+            officer=there[f"d_{role}_{code}"],
+            role=held.get(role, role),
+            area_id=code,
+            since=SINCE,
+            given_by="guanli",
+        )
         for role, code in wanted
         if f"d_{role}_{code}" in {o.username for o in new}
     )
@@ -51,5 +61,5 @@ def make_staff(areas: Iterable[Area], seed: int) -> Staff:
 
 
 def _invented(seed: int, username: str) -> str:
-    random = Random(f"{seed}:{username}")  # noqa: S311
+    random = Random(f"{seed}:{username}")
     return names.surname(random, names.HAN) + names.given(random, names.HAN, random.choice("12"))

@@ -9,8 +9,22 @@ from typing import Any
 
 from tuodi.demo.population import YUAN, Family, Human
 
-DISABILITY = {"1": "sight", "2": "hearing", "3": "speech", "4": "physical", "5": "intellectual", "6": "mental", "7": "multiple"}
-STUDENT = {"primary": "primary", "junior": "junior", "senior": "senior", "vocational": "vocational", "university": "undergraduate"}
+DISABILITY = {
+    "1": "sight",
+    "2": "hearing",
+    "3": "speech",
+    "4": "physical",
+    "5": "intellectual",
+    "6": "mental",
+    "7": "multiple",
+}
+STUDENT = {
+    "primary": "primary",
+    "junior": "junior",
+    "senior": "senior",
+    "vocational": "vocational",
+    "university": "undergraduate",
+}
 CENTRAL_BASIC_PENSION = 143 * YUAN  # a month, what the demo's pension office pays out of central money
 BANKS = ("云南农信", "农业银行", "邮储银行", "建设银行")
 
@@ -66,7 +80,9 @@ def _member(human: Human, on: date) -> dict[str, Any]:
         "pension_basic_year_fen": min(human.resident_pension, CENTRAL_BASIC_PENSION * 12),
         "pension_employee_year_fen": human.transfer_income,
         "medical_self_pay_year_fen": human.medical_self_paid,
-        "illness_note": ("大病住院，票据附后" if human.serious_illness else "慢性病，票据附后") if human.medical_self_paid else "",
+        "illness_note": ("大病住院，票据附后" if human.serious_illness else "慢性病，票据附后")
+        if human.medical_self_paid
+        else "",
     }
     if human.disability:
         kind, grade = human.disability
@@ -123,24 +139,38 @@ def records(family: Family, on: date) -> Iterator[tuple[str, str, str, dict[str,
 
 def _of_human(random: Random, family: Family, human: Human, on: date) -> Iterator[tuple[str, dict[str, Any]]]:
     last_month = (on.replace(day=1) - timedelta(days=1)).replace(day=1).isoformat()
-    yield "hukou", {
-        "household_number": f"{family.village}{family.index:06d}",
-        "relation": human.relation,
-        "area_code": family.village,
-        "kind": human.registered,
-        "state": "cancelled" if human.dead_on else "registered",
-        "changed_on": human.dead_on.isoformat() if human.dead_on else None,
-        "members": sum(1 for h in family.humans if h.number),
-    }
+    yield (
+        "hukou",
+        {
+            "household_number": f"{family.village}{family.index:06d}",
+            "relation": human.relation,
+            "area_code": family.village,
+            "kind": human.registered,
+            "state": "cancelled" if human.dead_on else "registered",
+            "changed_on": human.dead_on.isoformat() if human.dead_on else None,
+            "members": sum(1 for h in family.humans if h.number),
+        },
+    )
     if human.dead_on:
-        yield "death", {"death_on": human.dead_on.isoformat(), "reported_on": (human.dead_on + timedelta(days=9)).isoformat()}
+        yield (
+            "death",
+            {
+                "death_on": human.dead_on.isoformat(),
+                "reported_on": (human.dead_on + timedelta(days=9)).isoformat(),
+            },
+        )
     if human.wage and (human.wage > 20_000 * YUAN or "wage" in family.hides):
-        yield "social_insurance", {
-            "employer": random.choice(("德宏某糖业公司", "芒市某物业公司", "瑞丽某商贸公司", "陇川某建筑公司")),
-            "base_month_fen": human.wage // 12,
-            "months_12": 12,
-            "last_month": last_month,
-        }
+        yield (
+            "social_insurance",
+            {
+                "employer": random.choice(
+                    ("德宏某糖业公司", "芒市某物业公司", "瑞丽某商贸公司", "陇川某建筑公司")
+                ),
+                "base_month_fen": human.wage // 12,
+                "months_12": 12,
+                "last_month": last_month,
+            },
+        )
         yield "tax", {"income_12_fen": human.wage, "invoiced_12_fen": 0, "until": last_month}
     if human.resident_pension:
         yield "pension", _pension("resident", human.resident_pension // 12, CENTRAL_BASIC_PENSION, human, on)
@@ -148,29 +178,43 @@ def _of_human(random: Random, family: Family, human: Human, on: date) -> Iterato
         yield "pension", _pension("employee", human.transfer_income // 12, 0, human, on)
     if human.disability:
         kind, grade = human.disability
-        yield "disability", {
-            "certificate": f"{human.number}{kind}{grade}",
-            "category": kind,
-            "grade": grade,
-            "valid_until": (on + timedelta(days=random.randrange(200, 3_000))).isoformat(),
-            "receives_subsidy": grade <= 2 and random.random() < 0.8,
-        }
+        yield (
+            "disability",
+            {
+                "certificate": f"{human.number}{kind}{grade}",
+                "category": kind,
+                "grade": grade,
+                "valid_until": (on + timedelta(days=random.randrange(200, 3_000))).isoformat(),
+                "receives_subsidy": grade <= 2 and random.random() < 0.8,
+            },
+        )
     if human.stage:
-        yield "school", {
-            "school": {"primary": "某镇中心小学", "junior": "某镇中学", "senior": "某县第一中学", "vocational": "德宏某职业学校"}.get(human.stage, "某大学"),
-            "stage": {"university": "college"}.get(human.stage, human.stage),
-            "grade": 1 + human.age(on) % 3,
-            "boards": human.boards,
-            "fee_year_fen": 0,
-            "public_fee_year_fen": 0,
-        }
+        yield (
+            "school",
+            {
+                "school": {
+                    "primary": "某镇中心小学",
+                    "junior": "某镇中学",
+                    "senior": "某县第一中学",
+                    "vocational": "德宏某职业学校",
+                }.get(human.stage, "某大学"),
+                "stage": {"university": "college"}.get(human.stage, human.stage),
+                "grade": 1 + human.age(on) % 3,
+                "boards": human.boards,
+                "fee_year_fen": 0,
+                "public_fee_year_fen": 0,
+            },
+        )
     if human.medical_self_paid:
-        yield "hospital", {
-            "episodes_12": 1 + human.medical_self_paid // (9_000 * YUAN),
-            "total_12_fen": human.medical_self_paid * 3,
-            "self_pay_12_fen": human.medical_self_paid,
-            "serious_illness": human.serious_illness,
-        }
+        yield (
+            "hospital",
+            {
+                "episodes_12": 1 + human.medical_self_paid // (9_000 * YUAN),
+                "total_12_fen": human.medical_self_paid * 3,
+                "self_pay_12_fen": human.medical_self_paid,
+                "serious_illness": human.serious_illness,
+            },
+        )
     if human.deposits:
         yield "bank", {"institution": random.choice(BANKS), "balance_fen": human.deposits, "at": last_month}
     if random.random() < 0.06:
@@ -189,32 +233,48 @@ def _pension(kind: str, month_fen: int, central: int, human: Human, on: date) ->
 
 def _of_household(random: Random, family: Family, on: date) -> Iterator[tuple[str, dict[str, Any]]]:
     for number in range(family.houses):
-        yield "real_estate", {
-            "unit_number": f"{family.village}GB{family.index:06d}F{number:04d}",
-            "use": "home",
-            "area_sqm": random.randrange(45, 140),
-            "registered_on": (on - timedelta(days=random.randrange(400, 6_000))).isoformat(),
-            "replaced": False,
-        }
+        yield (
+            "real_estate",
+            {
+                "unit_number": f"{family.village}GB{family.index:06d}F{number:04d}",
+                "use": "home",
+                "area_sqm": random.randrange(45, 140),
+                "registered_on": (on - timedelta(days=random.randrange(400, 6_000))).isoformat(),
+                "replaced": False,
+            },
+        )
     for _ in range(family.cars):
-        yield "vehicles", {
-            "plate": f"云N{random.randrange(10_000, 99_999)}",
-            "kind": "car",
-            "first_registered_on": (on - timedelta(days=random.randrange(300, 3_000))).isoformat(),
-            "state": "normal",
-            "use": "private",
-            "value_fen": random.randrange(25_000, 90_000) * YUAN,
-        }
+        yield (
+            "vehicles",
+            {
+                "plate": f"云N{random.randrange(10_000, 99_999)}",
+                "kind": "car",
+                "first_registered_on": (on - timedelta(days=random.randrange(300, 3_000))).isoformat(),
+                "state": "normal",
+                "use": "private",
+                "value_fen": random.randrange(25_000, 90_000) * YUAN,
+            },
+        )
     if family.company:
-        yield "business", {
-            "code": f"91{family.county}MA{family.index:06d}XX"[:18],
-            "name": "某商贸有限责任公司",
-            "kind": "company",
-            "role": "legal",
-            "paid_in_fen": 300_000 * YUAN,
-            "state": "active",
-        }
+        yield (
+            "business",
+            {
+                "code": f"91{family.county}MA{family.index:06d}XX"[:18],
+                "name": "某商贸有限责任公司",
+                "kind": "company",
+                "role": "legal",
+                "paid_in_fen": 300_000 * YUAN,
+                "state": "active",
+            },
+        )
     if random.random() < 0.2:
-        yield "poverty_list", {"file_number": f"{family.village}{family.index:05d}", "state": random.choice(("out", "monitored")), "cause": "因病"}
+        yield (
+            "poverty_list",
+            {
+                "file_number": f"{family.village}{family.index:05d}",
+                "state": random.choice(("out", "monitored")),
+                "cause": "因病",
+            },
+        )
     if random.random() < 0.9:
         yield "power", {"kwh_3": random.randrange(20, 400)}

@@ -51,7 +51,9 @@ def advance(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error("to", str(refused))
         else:
-            messages.success(request, _("业务日期已移到 {day}").format(day=form.cleaned_data["to"].isoformat()))
+            messages.success(
+                request, _("业务日期已移到 {day}").format(day=form.cleaned_data["to"].isoformat())
+            )
             for line in done:
                 messages.info(request, line)
             return redirect("demo:advance")

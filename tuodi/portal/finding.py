@@ -34,9 +34,19 @@ def find(asked: str, officer: Any, on: date) -> list[Found]:
     """What `asked` may mean, within the officer's reach, at most LIMIT rows. Refused when it is too short to look for."""
     if len(asked) < 2:
         raise Refused(_("请输入至少两个字：案卷号、姓名、身份证号或发放编号"))
-    payment = visible(Payment.objects.filter(reference=asked), officer, "entitlement__area_id", act="portal.trace").first()
+    payment = visible(
+        Payment.objects.filter(reference=asked), officer, "entitlement__area_id", act="portal.trace"
+    ).first()
     if payment:
-        return [Found(reverse("portal:trace", args=[payment.reference]), payment.reference, payment.holder_name, "", payment.state)]
+        return [
+            Found(
+                reverse("portal:trace", args=[payment.reference]),
+                payment.reference,
+                payment.holder_name,
+                "",
+                payment.state,
+            )
+        ]
     cases = visible(Application.objects.all(), officer, act="portal.search")
     number = check_citizen(asked, on=on)
     if number.ok:
@@ -46,7 +56,16 @@ def find(asked: str, officer: Any, on: date) -> list[Found]:
         cases = cases.filter(number=asked)
     else:
         cases = cases.filter(household__memberships__person__name=asked)
-    rows = cases.select_related("applicant", "area__parent").order_by("-submitted_on", "-pk").distinct()[:LIMIT]
+    rows = (
+        cases.select_related("applicant", "area__parent").order_by("-submitted_on", "-pk").distinct()[:LIMIT]
+    )
     return [
-        Found(reverse("portal:case", args=[a.number]), a.number, a.applicant.name, f"{a.area.parent} {a.area}", a.state) for a in rows
+        Found(
+            reverse("portal:case", args=[a.number]),
+            a.number,
+            a.applicant.name,
+            f"{a.area.parent} {a.area}",
+            a.state,
+        )
+        for a in rows
     ]

@@ -40,12 +40,19 @@ def of(officer: Any, on: date) -> dict[str, Any]:
     county = Substr("area_id", 1, 6)
 
     def grouped(rows: Any, **sums: Any) -> Any:
-        return visible(rows, officer, act="portal.overview").annotate(place=county).values("place").annotate(**sums)
+        return (
+            visible(rows, officer, act="portal.overview")
+            .annotate(place=county)
+            .values("place")
+            .annotate(**sums)
+        )
 
     for row in grouped(Enrolment.objects.filter(state__in=("active", "fading")), n=Count("pk")):
         lines[row["place"]].on_roll = row["n"]
     open_reviews = Review.objects.exclude(state__in=DECIDED)
-    for row in grouped(open_reviews, n=Count("pk"), late=Count("pk", filter=Q(due__lt=on) | Q(overall_due__lt=on))):
+    for row in grouped(
+        open_reviews, n=Count("pk"), late=Count("pk", filter=Q(due__lt=on) | Q(overall_due__lt=on))
+    ):
         lines[row["place"]].in_work, lines[row["place"]].late = row["n"], row["late"]
     for row in grouped(Entitlement.objects.filter(month=month), fen=Sum("amount_fen")):
         lines[row["place"]].due_fen = row["fen"]
@@ -59,7 +66,12 @@ def of(officer: Any, on: date) -> dict[str, Any]:
         "lines": shown,
         "total": Line(
             _("合计"),
-            *(sum(getattr(line, name) for line in shown) for name in ("on_roll", "in_work", "late", "due_fen", "paid_fen")),
+            *(
+                sum(getattr(line, name) for line in shown)
+                for name in ("on_roll", "in_work", "late", "due_fen", "paid_fen")
+            ),
         ),
-        "chart": charts.bar(_("各县（市）在保户数"), [x.county for x in shown], [x.on_roll for x in shown], unit=_("户")),
+        "chart": charts.bar(
+            _("各县（市）在保户数"), [x.county for x in shown], [x.on_roll for x in shown], unit=_("户")
+        ),
     }

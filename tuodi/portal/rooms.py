@@ -7,7 +7,10 @@ from datetime import date
 from importlib import import_module
 from typing import Any
 
+from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from tuodi.kit.worklist import WorkItem
@@ -43,13 +46,15 @@ def worklist(officer: Officer, on: date) -> list[tuple[Room, list[WorkItem]]]:
     return [(room, items) for room, items in piles if items]
 
 
-def panels(application: Any, officer: Officer) -> list[dict[str, Any]]:
-    """What each room knows of a case, for the parts the officer may see: title, template, and its own values."""
+def panels(application: Any, request: HttpRequest, on: date) -> list[tuple[Room, SafeString]]:
+    """What each room says of a case in its own words (`<room>/case_panel.html`), for the parts the officer may see."""
+    officer = request.user
     found = []
     for room in RIVER:
         if not may(officer, room.right, application.area_id):
             continue
         panel = room.selectors.case_panel(application, officer)
         if panel:
-            found.append({"room": room, "template": f"{room.label}/case_panel.html", "panel": panel})
+            context = {**panel, "panel": panel, "application": application, "on": on}
+            found.append((room, render_to_string(f"{room.label}/case_panel.html", context, request)))
     return found

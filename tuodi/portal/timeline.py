@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from tuodi.delivery.intake.models import Application
 from tuodi.portal.words import act_in_words
-from tuodi.records.journal.services import lines_of
+from tuodi.records.journal.services import SYSTEM, lines_of
 from tuodi.records.org.models import Officer
+
+# What officers wrote is in Chinese; the rest of a note (digests, counts) is for the auditor's journal page.
+HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def of_case(application: Application) -> list[dict[str, Any]]:
@@ -25,13 +31,15 @@ def of_case(application: Application) -> list[dict[str, Any]]:
             if enrolment is not None:
                 records.append(enrolment)
     lines = list(lines_of(records))
-    names = dict(Officer.objects.filter(username__in={line.actor for line in lines}).values_list("username", "name"))
+    names = dict(
+        Officer.objects.filter(username__in={line.actor for line in lines}).values_list("username", "name")
+    )
     return [
         {
             "on": line.business_day,
-            "who": names.get(line.actor, line.actor),
+            "who": str(_("系统")) if line.actor == SYSTEM else names.get(line.actor, line.actor),
             "what": act_in_words(line.act, line.state_to),
-            "text": line.note or line.purpose,
+            "text": next((said for said in (line.note, line.purpose) if HAN.search(said)), ""),
         }
         for line in lines
     ]

@@ -39,15 +39,15 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     """Everything about one application, in the order it happened; what may be done next is beside it."""
     source = Application.objects.select_related("household__head", "applicant", "area__parent")
     application = get_visible(source, request.user, number=number)
-    panels = rooms.panels(application, request.user)
+    on = clock.today()
     return render(
         request,
         "portal/case.html",
         {
             "application": application,
-            "panels": panels,
+            "panels": rooms.panels(application, request, on),
             "events": timeline.of_case(application),
-            "on": clock.today(),
+            "on": on,
         },
     )
 
@@ -57,9 +57,14 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 def trace(request: HttpRequest, reference: str) -> HttpResponse:
     """From one payment back to the article it rests on: each link with the record that holds it."""
     payment = get_visible(
-        Payment.objects.select_related("batch", "entitlement"), request.user, field="entitlement__area_id", reference=reference
+        Payment.objects.select_related("batch", "entitlement"),
+        request.user,
+        field="entitlement__area_id",
+        reference=reference,
     )
-    return render(request, "portal/trace.html", {"payment": payment, "links": tracing.chain(payment, request.user)})
+    return render(
+        request, "portal/trace.html", {"payment": payment, "links": tracing.chain(payment, request.user)}
+    )
 
 
 @page("portal.search")
@@ -76,7 +81,11 @@ def search(request: HttpRequest) -> HttpResponse:
             trouble = str(refused)
         if len(found) == 1:
             return redirect(found[0].url)
-    return render(request, "portal/search.html", {"found": found, "asked": asked, "trouble": trouble, "searched": request.method == "POST"})
+    return render(
+        request,
+        "portal/search.html",
+        {"found": found, "asked": asked, "trouble": trouble, "searched": request.method == "POST"},
+    )
 
 
 @page("portal.overview")
@@ -84,5 +93,3 @@ def search(request: HttpRequest) -> HttpResponse:
 def overview(request: HttpRequest) -> HttpResponse:
     """The officer's counties at a glance: on the roll, in work, late, paid this month. Every figure says as of when."""
     return render(request, "portal/overview.html", figures.of(request.user, clock.today()))
-
-

@@ -25,7 +25,9 @@ class Command(BaseCommand):
         if Household.objects.exists():
             raise CommandError("库里已经有家庭，演示数据只写入空库；要重来请先 make clean-data")
         begin = time.monotonic()
-        counts = seed(households=options["households"], number=options["seed"], on=clock.today(), tell=self.tell)
+        counts = seed(
+            households=options["households"], number=options["seed"], on=clock.today(), tell=self.tell
+        )
         self.stdout.write(
             f"  种子 {options['seed']}：{counts['households']:,} 户 {counts['persons']:,} 人，在保 {counts['granted']:,} 户，"
             f"不予确认 {counts['refused']:,} 户，在办 {counts['in_work']} 件，用时 {time.monotonic() - begin:.0f} 秒"
