@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from django.contrib.auth.hashers import make_password
+
 from tuodi.demo import names
 from tuodi.demo.population import Random
 from tuodi.records.org.models import Area, Assignment, Officer
@@ -38,8 +40,9 @@ def make_staff(areas: Iterable[Area], seed: int) -> Staff:
         elif area.level == "county":
             wanted += [(role, area.code) for role in COUNTY_ROLES]
     there = {o.username: o for o in Officer.objects.filter(username__startswith="d_")}
+    nobody = make_password(None)  # no one can sign in as them
     new = [
-        Officer(username=name, name=_invented(seed, name), department_id="civil_affairs", password="!")
+        Officer(username=name, name=_invented(seed, name), department_id="civil_affairs", password=nobody)
         for role, code in wanted
         if (name := f"d_{role}_{code}") not in there
     ]
