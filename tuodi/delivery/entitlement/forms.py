@@ -1,0 +1,98 @@
+"""Forms of the roll."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from tuodi.delivery.entitlement.months import parse_month
+from tuodi.delivery.entitlement.process import ENROLMENT, GROUNDS
+from tuodi.funds.forms import YuanField, programmes
+from tuodi.records.org.models import Area
+
+DAY = forms.DateInput(attrs={"type": "date"})
+
+
+class MonthField(forms.CharField):
+    """A month typed or picked as 2026-11, cleaned to its first day."""
+
+    widget = forms.DateInput(attrs={"type": "month", "placeholder": "2026-11"})
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return parse_month(text)
+        except ValueError:
+            raise ValidationError(_("月份写成 2026-11 的样子")) from None
+
+
+class RollQuery(forms.Form):
+    """Programme, place and state on the roll."""
+
+    programme = forms.ChoiceField(label=_("项目"), required=False)
+    area = forms.ChoiceField(label=_("乡镇（街道）"), required=False)
+    state = forms.ChoiceField(label=_("状态"), required=False, choices=[("", _("全部")), *ENROLMENT.states.items()])
+    due = forms.ChoiceField(label=_("复核"), required=False, choices=[("", _("全部")), ("over", _("已到期"))])
+
+    def __init__(self, *args: Any, areas: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["programme"].choices = programmes(every=True)
+        self.fields["area"].choices = [("", _("全部")), *areas]
+
+
+class RunForm(forms.Form):
+    """Which month to make due, of which county."""
+
+    programme = forms.ChoiceField(label=_("项目"))
+    county = forms.ModelChoiceField(label=_("县（市）"), queryset=Area.objects.filter(level="county").order_by("pk"))
+    month = MonthField(label=_("月份"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["programme"].choices = programmes()
+
+
+class GroundForm(forms.Form):
+    """A ground in law and what happened, in words the household may read."""
+
+    ACT = ""
+    ground = forms.ChoiceField(label=_("法定理由"))
+    note = forms.CharField(label=_("事实和依据"), max_length=180, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["ground"].choices = [
+            (g.code, f"{g.label}：{g.basis}") for g in GROUNDS.values() if self.ACT in g.acts
+        ]
+
+
+class AdjustForm(GroundForm):
+    ACT = "adjust"
+    from_month = MonthField(label=_("从哪个月起"))
+    monthly_fen = YuanField(label=_("每月金额（元）"), max_length=16)
+
+
+class SuspendForm(GroundForm):
+    ACT = "suspend"
+    from_month = MonthField(label=_("从哪个月起停"))
+
+
+class ResumeForm(GroundForm):
+    ACT = "resume"
+    from_month = MonthField(label=_("从哪个月起恢复"))
+
+
+class FadeForm(GroundForm):
+    ACT = "fade"
+    months = forms.IntegerField(label=_("渐退几个月"), min_value=1, max_value=24)
+
+
+class ExitForm(GroundForm):
+    ACT = "exit"
+    from_month = MonthField(label=_("从哪个月起停发（死亡不填）"), required=False)
+    happened_on = forms.DateField(label=_("死亡日期（仅死亡填）"), required=False, widget=DAY)
