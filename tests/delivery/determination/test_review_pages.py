@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tuodi.delivery.determination import selectors, services
-from tuodi.delivery.determination.models import Decision, Objection, SpotCheckDraw
+from tuodi.delivery.determination.models import Decision, Objection, SpotCheck
 from tuodi.records.journal.models import JournalLine
 from tuodi.records.org import clock
 
@@ -203,7 +203,7 @@ def test_a_draw_is_shown_with_its_seed_and_can_be_repeated_by_anybody(river, sta
     client = signed_in(staff.county)
     assert "待抽取" in page(client, "draws")
     assert press(client, "new_draw", "533103", share_percent=50).status_code == 302
-    row = SpotCheckDraw.objects.get()
+    row = SpotCheck.objects.get()
     assert len(row.pool) == 4 and len(row.drawn) == 2
     assert services.county.draw_repeats(row)
     html = page(client, "draw", row.pk)

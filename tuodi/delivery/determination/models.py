@@ -9,7 +9,7 @@ from tuodi.records.journal.models import Stateful
 from tuodi.records.org.models import Area, Officer
 
 
-class SpotCheckDraw(models.Model):
+class SpotCheck(models.Model):
     """A random draw of reviews to visit (抽查), repeatable from its seed: the order of SM3(seed:application number)."""
 
     area = models.ForeignKey(Area, models.PROTECT)
@@ -50,7 +50,7 @@ class Review(Stateful):
     opinion = models.TextField(blank=True, default="")
     county_proposed_by = models.CharField(max_length=40, blank=True, default="")
     received_on = models.DateField(null=True)
-    spot_draw = models.ForeignKey(SpotCheckDraw, models.PROTECT, null=True, related_name="reviews")
+    spot_draw = models.ForeignKey(SpotCheck, models.PROTECT, null=True, related_name="reviews")
     spot_drawn = models.BooleanField(default=False)
 
     class Meta:

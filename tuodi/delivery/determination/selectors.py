@@ -54,9 +54,8 @@ def filtered(rows: models.QuerySet[Review], wanted: Mapping[str, str], on: date)
     for key, _label, in_states in PILES:
         if wanted.get("pile") == key:
             rows = rows.filter(state__in=in_states)
-    if area := wanted.get("area", ""):
-        if area.isdigit() and len(area) in (6, 9, 12):
-            rows = rows.filter(rights.area_condition(rights.reach(area)))
+    if (area := wanted.get("area", "")).isdigit() and len(area) in (6, 9, 12):
+        rows = rows.filter(rights.area_condition(rights.reach(area)))
     if code := wanted.get("procedure", ""):
         rows = rows.filter(procedure=code)
     if number := wanted.get("number", "").strip():
@@ -91,7 +90,7 @@ def worklist(officer: Any, on: date) -> list[WorkItem]:
     }
     items = []
     for key, label, in_states in PILES:
-        if not in_states & MINE(roles):
+        if not in_states & turns_of(roles):
             continue
         some = [counts[s] for s in in_states if s in counts]
         if some:
@@ -121,7 +120,7 @@ def worklist(officer: Any, on: date) -> list[WorkItem]:
     return items
 
 
-def MINE(roles: Iterable[str]) -> frozenset[str]:
+def turns_of(roles: Iterable[str]) -> frozenset[str]:
     """The states out of which one of these roles takes a step, in any procedure."""
     held = frozenset(roles)
     return frozenset(

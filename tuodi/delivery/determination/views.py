@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tuodi.core.refusal import Refused
 from tuodi.delivery.determination import forms as f
 from tuodi.delivery.determination import selectors, services
-from tuodi.delivery.determination.models import Decision, Objection, PublicNotice, Review, SpotCheckDraw
+from tuodi.delivery.determination.models import Decision, Objection, PublicNotice, Review, SpotCheck
 from tuodi.delivery.determination.policy import spot_share
 from tuodi.delivery.determination.services.common import process_of
 from tuodi.delivery.determination.services.county import draw_repeats, draw_size, needed_visits
@@ -164,6 +164,9 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
 # --- acts ----------------------------------------------------------------------------------------------
 
 
+DONE, SUBMIT = gettext_lazy("已办理"), gettext_lazy("确定")
+
+
 @dataclass(frozen=True)
 class ActPage:
     """A page for one act: its words, its form, the service it calls and what will happen."""
@@ -173,8 +176,8 @@ class ActPage:
     what: Callable[[Review], list[str]]
     do: Callable[..., Any]
     form: type[forms.Form] = f.NoteForm
-    done: Any = gettext_lazy("已办理")
-    submit: Any = gettext_lazy("确定")
+    done: Any = DONE
+    submit: Any = SUBMIT
     tone: str = "main"
 
 
@@ -565,7 +568,7 @@ def counties_of(officer: Any) -> list[Area]:
 @page("determination.spot_check")
 def draws(request: HttpRequest) -> HttpResponse:
     """Past draws, and the counties in which one may be held now."""
-    rows = rights.visible(SpotCheckDraw.objects.select_related("area"), request.user).order_by("-pk")
+    rows = rights.visible(SpotCheck.objects.select_related("area"), request.user).order_by("-pk")
     on = clock.today()
     waiting = []
     for county in counties_of(request.user):
@@ -626,7 +629,7 @@ def new_draw(request: HttpRequest, code: str) -> HttpResponse:
 @page("determination.spot_check")
 def draw(request: HttpRequest, pk: int) -> HttpResponse:
     """One draw: pool, seed, who was drawn, and whether the seed gives the same again."""
-    row = get_visible(SpotCheckDraw.objects.select_related("area"), request.user, pk=pk)
+    row = get_visible(SpotCheck.objects.select_related("area"), request.user, pk=pk)
     reviews = {r.application.number: r for r in row.reviews.filter(spot_drawn=True).select_related("application", "area")}
     return render(
         request,

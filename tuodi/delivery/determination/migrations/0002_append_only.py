@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [("determination", "0001_initial")]
     operations = [
         migrations.RunPython(
-            *append_only("determination_assessment", "determination_countyvisit", "determination_spotcheckdraw")
+            *append_only("determination_assessment", "determination_countyvisit", "determination_spotcheck")
         ),
         migrations.RunPython(*append_only("determination_decision", except_columns=("notified_on",))),
         migrations.RunPython(*append_only("determination_publicnotice", except_columns=("ended_on",))),

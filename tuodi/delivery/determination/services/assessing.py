@@ -14,7 +14,14 @@ from tuodi.core.parameters import MissingParameter
 from tuodi.core.refusal import Refused
 from tuodi.delivery.determination import policy
 from tuodi.delivery.determination.models import Assessment, Review
-from tuodi.delivery.determination.services.common import facts_of, newest_report, newest_snapshot, newest_survey, process_of, stale
+from tuodi.delivery.determination.services.common import (
+    facts_of,
+    newest_report,
+    newest_snapshot,
+    newest_survey,
+    process_of,
+    stale,
+)
 from tuodi.records.journal import services as journal
 from tuodi.records.journal.chain import sm3
 from tuodi.records.org import rights

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from tuodi.core.refusal import Refused
-from tuodi.delivery.determination.models import CountyVisit, Objection, PublicNotice, Review, SpotCheckDraw
+from tuodi.delivery.determination.models import CountyVisit, Objection, PublicNotice, Review, SpotCheck
 from tuodi.delivery.determination.policy import spot_share
 from tuodi.delivery.determination.services.common import (
     facts_of,
@@ -125,7 +125,7 @@ def draw_size(pool: int, share_percent: int) -> int:
 @transaction.atomic
 def draw_spot_checks(
     *, county: Area, by: Any, on: date, share_percent: int | None = None, seed: str | None = None
-) -> SpotCheckDraw:
+) -> SpotCheck:
     """Draw at random which received reviews the county visits. Each review takes part once, so nobody can draw again for it."""
     if not rights.may(by, "determination.spot_check", county.pk, on):
         raise Refused(_("您没有在本县抽查的权限"))
@@ -145,7 +145,7 @@ def draw_spot_checks(
         raise Refused(_("抽查比例应在 {least}% 至 100% 之间（{basis}）").format(least=least, basis=basis))
     seed = seed or secrets.token_hex(16)
     drawn = draw_order(seed, pool)[: draw_size(len(pool), share)]
-    row = SpotCheckDraw.objects.create(
+    row = SpotCheck.objects.create(
         area=county,
         drawn_on=on,
         drawn_by=journal.actor_name(by),
@@ -164,7 +164,7 @@ def draw_spot_checks(
     return row
 
 
-def draw_repeats(row: SpotCheckDraw) -> bool:
+def draw_repeats(row: SpotCheck) -> bool:
     """Whether the stored draw is what its seed gives."""
     return draw_order(row.seed, row.pool)[: draw_size(len(row.pool), row.share_percent)] == row.drawn
 

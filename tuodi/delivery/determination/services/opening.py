@@ -10,8 +10,15 @@ from django.utils.translation import gettext as _
 
 from tuodi.core.refusal import Refused
 from tuodi.delivery.determination.models import PublicNotice, Review
-from tuodi.delivery.determination.services.common import calendar, facts_of, move, procedure_of, process_of, stale
 from tuodi.delivery.determination.policy import delegated_in, overall_clocks, overall_due
+from tuodi.delivery.determination.services.common import (
+    calendar,
+    facts_of,
+    move,
+    procedure_of,
+    process_of,
+    stale,
+)
 from tuodi.delivery.intake.models import Application, Snapshot
 from tuodi.kit.versions import save_versioned
 from tuodi.policy.procedures import procedure_on

@@ -1,0 +1,5 @@
+"""The procedures of determination: the dated tables of the policy, gathered where the house looks for a room's processes."""
+
+from tuodi.policy.procedures import PROCEDURES
+
+PROCESSES = tuple(procedure.process for procedure in PROCEDURES)
