@@ -76,6 +76,7 @@ _ROW_AT = re.compile(rb"\br\s*=\s*[\"'](\d{1,12})[\"']")
 _HIDDEN = re.compile(rb"\bhidden\s*=\s*[\"'](?:1|true)[\"']")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*?)/?>")
 _SPAN = re.compile(rb"\b(min|max)\s*=\s*[\"'](\d{1,12})[\"']")
+_ERROR = re.compile(rb"<(?:\w+:)?c\b(?=[^>]*\bt\s*=\s*[\"']e[\"'])([^>]*)>")
 _FORMULA = re.compile(
     rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>.*?</(?:\w+:)?f>)\s*(?:</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)",
     re.S,
@@ -274,8 +275,11 @@ def _traits(xml: bytes, limits: Limits) -> _Traits:
             if b"min" in span and b"max" in span:
                 columns.update(range(int(span[b"min"]), min(int(span[b"max"]), 702) + 1))
     uncached = set()
-    if prefixed or b"<f" in xml:
-        for found in _FORMULA.finditer(xml):
+    broken = [_FORMULA] if prefixed or b"<f" in xml else []
+    if prefixed or b't="e"' in xml or b"t='e'" in xml:
+        broken.append(_ERROR)  # #N/A and its kin: the value reader gives them as empty cells
+    for pattern in broken:
+        for found in pattern.finditer(xml):
             at = re.search(rb"\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,7})[\"']", found[1])
             if at:
                 uncached.add((int(at[2]), column_number(at[1].decode())))

@@ -265,12 +265,13 @@ class Family:
     facts: dict[str, Any] = field(default_factory=lambda: {"household": {}, "members": []})
     relatives: list[tuple[int, str, str, str]] = field(default_factory=list)
     places: dict[tuple[int, str], tuple[str, int, int]] = field(default_factory=dict)
+    empty: dict[tuple[int, str], tuple[str, int, int]] = field(default_factory=dict)
     rows: dict[int, tuple[str, int, int]] = field(default_factory=dict)
     at: tuple[str, int, int] = ("", 1, 1)
 
     def place(self, member: int, name: str) -> tuple[str, int, int]:
-        """The sheet, row and column of a fact, or the nearest there is: the member's row, the family's."""
-        return self.places.get((member, name)) or self.rows.get(member) or self.at
+        """The sheet, row and column of a fact, or where it should stand, or the nearest: the member's row, the family's."""
+        return self.places.get((member, name)) or self.empty.get((member, name)) or self.rows.get(member) or self.at
 
 
 @dataclass
@@ -436,11 +437,13 @@ def _take(table: _Table, families: dict[str, Family], reading: Reading, epoch: b
         if member is None:
             continue
         for c, f in table.fields.items():
-            if not _filled(row, c):
-                if (r, c) in sheet.uncached:
-                    _fault(reading, sheet, r, c, f.label, _("公式没有计算结果：请在 WPS 或 Excel 中打开保存一次，或改填数值"))
-                continue
             number = member if f.level == "member" else 0
+            if not _filled(row, c):
+                family.empty.setdefault((number, f.name), (sheet.name, r, c))
+                if (r, c) in sheet.uncached:
+                    family.places[number, f.name] = (sheet.name, r, c)
+                    _fault(reading, sheet, r, c, f.label, _("公式没有计算结果或出错（如 #N/A）：请在 WPS 或 Excel 中打开保存一次，或改填数值"))
+                continue
             result = entry.read(f, row[c - 1], epoch_1904=epoch)
             place = (sheet.name, r, c)
             if result.fault:
@@ -507,12 +510,12 @@ def _take_relative(table: _Table, row: Sequence[Any], r: int, family: Family, re
 
 def _check(reading: Reading, on: date, programme: str, register: bool, by: Any) -> None:
     """Faults of the facts themselves and against the register, each put back to the cell it came from."""
-    told = {(f.sheet, f.row, f.column) for f in reading.faults}
+    told = {(f.sheet, f.row, f.column) for f in reading.faults}  # a cell that was unreadable is not also missing
 
     def put(family: Family, fault: dictionary.Fault) -> None:
         sheet, row, column = family.place(fault.member, fault.field)
         label = dictionary.field_label("member" if fault.member else "household", fault.field)
-        exact = (fault.member, fault.field) in family.places
+        exact = (fault.member, fault.field) in family.places or (fault.member, fault.field) in family.empty
         if exact and (sheet, row, letters(column)) in told:
             return  # the cell itself was unreadable, and that has been said
         who = "" if exact or not fault.member else _("第 {n} 名成员").format(n=fault.member)
