@@ -8,6 +8,7 @@ from datetime import date
 from tuodi.records.journal import services as journal
 from tuodi.records.org.models import Assignment, Officer
 
+SINCE_DEMO = date(2026, 1, 5)  # a day on which every demo post is held
 PASSWORD = "tuodi-demo-2026"  # noqa: S105  the demo's, printed at start; production makes no such accounts
 TOWN, COUNTY, PREFECTURE, OTHER_COUNTY = "533103105", "533103", "533100", "533123"
 

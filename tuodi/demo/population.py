@@ -120,7 +120,8 @@ def families(seed: int, count: int, villages: Sequence[str], on: date) -> Iterat
 
 
 def _family(random: Random, index: int, by_county: dict[str, list[str]], on: date, taken: set[str]) -> Family:
-    county = random.choices(list(COUNTY_SHARES), list(COUNTY_SHARES.values()))[0]
+    here = {code: share for code, share in COUNTY_SHARES.items() if code in by_county}
+    county = random.choices(list(here), list(here.values()))[0]
     village = random.choice(by_county[county])
     urban = village[9] == "0" and random.random() < 0.7
     shape = random.choices([s for s, _ in SHAPES], [w for _, w in SHAPES])[0]
