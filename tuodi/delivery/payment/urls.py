@@ -1,6 +1,24 @@
-"""Addresses of payment."""
+"""Addresses of payments."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from tuodi.delivery.payment import views
 
 app_name = "payment"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.batches, name="list"),
+    path("prepare/", views.prepare, name="prepare"),
+    path("<int:pk>/", views.batch, name="batch"),
+    path("<int:pk>/roster/", views.roster, name="roster"),
+    path("<int:pk>/approve/", views.approve, name="approve"),
+    path("<int:pk>/return/", views.send_back, name="return"),
+    path("<int:pk>/void/", views.void, name="void"),
+    path("<int:pk>/send/", views.send, name="send"),
+    path("<int:pk>/reconcile/", views.reconcile, name="reconcile"),
+    path("<int:pk>/file/", views.bank_file, name="file"),
+    path("<int:pk>/reply/", views.reply, name="reply"),
+    path("replies/<int:pk>/", views.reply_faults, name="reply_faults"),
+    path("returned/", views.returned, name="returned"),
+    path("returned/<int:pk>/restore/", views.restore, name="restore"),
+    path("identities/", views.identities, name="identities"),
+]
