@@ -66,6 +66,8 @@ def family(rng: random.Random, on: date, holes: float = 0.02) -> dict[str, Any]:
                 continue
             if rng.random() < (0.12 if f.kind in ("money_year", "money") else 0.15):
                 member[f.name] = None if rng.random() < holes else _value(rng, f, on)
+        if holes == 0 and member.get("presence", "present") != "present":
+            member["presence_since"] = member.get("presence_since") or _day(rng, on, 900)
         if rng.random() < holes / 4:
             member["birth"] = None
         members.append(member)

@@ -72,15 +72,18 @@ class DuckDB:
         return nw.from_native(self.relation(source))
 
     def nullable(self, source: Source, columns: tuple[str, ...]) -> frozenset[str]:
-        """Columns with nulls: from Arrow's counts, Parquet's statistics, or one counting query."""
+        """Columns with nulls: from Arrow's counts, Parquet's footers or the table's statistics."""
         if isinstance(source, pa.Table):
             return frozenset(c for c in columns if source.column(c).null_count)
         if isinstance(source, Path):
             return _nullable_in_parquet(source, columns)
-        counts = ", ".join(f'count(*) - count("{c}")' for c in columns)
-        row = self.connection.execute(f'SELECT {counts} FROM "{source}"').fetchone()
-        assert row is not None
-        return frozenset(c for c, n in zip(columns, row, strict=True) if n)
+        # The storage's own statistics answer without a scan; they err only towards "may be null".
+        asked = ", ".join(f'stats("{c}")' for c in columns)
+        row = self.connection.execute(f'SELECT {asked} FROM "{source}" LIMIT 1').fetchone()
+        told = dict(zip(columns, row, strict=True)) if row else {}
+        return frozenset(
+            c for c, known in told.items() if not (isinstance(known, dict) and known.get("has_null") is False)
+        )
 
     def distinct(self, source: Source, column: str) -> tuple[Any, ...]:
         """The values of a column, sorted."""
