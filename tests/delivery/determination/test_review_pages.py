@@ -40,13 +40,18 @@ def test_the_review_page_says_what_holds_with_figures_articles_marks_and_what_wo
     river.to_opinion().assess()
     at(river)
     html = page(signed_in(river.staff.reviewer), "review", river.review.pk)
-    document = river.review.assessments.get().findings.open()
+    document = river.review.assessments.latest("sequence").findings.open()
     for finding in document["findings"]:
         assert finding["sentence"] in html and finding["basis"] in html
     for change in document["changes"]:
         assert change in html
     assert "测试值" in html
-    assert "提出初审意见" in html and "张贴公示" in html
+    assert "提出初审意见" in html and "张贴公示" not in html, "what is not yet its turn is not offered"
+    river.opinion()
+    html = page(signed_in(river.staff.reviewer), "review", river.review.pk)
+    assert "张贴公示" in html and "上报县级（拟不予确认" not in html
+    shown = page(signed_in(river.staff.reviewer), "post_notice", river.review.pk)
+    assert "岩*" in shown and "岩温" not in shown
     assert "入户调查" in html and "全程" in html
 
 
@@ -70,6 +75,7 @@ def test_the_main_road_is_walked_with_the_pages_alone(river, at):
     at(river)
     done(reviewer, "send_up")
     done(confirmer, "receive")
+    assert "每月 920.00 元" in page(confirmer, "confirm", pk)
     done(confirmer, "confirm")
     decision = Decision.objects.get()
     assert decision.decided_by == river.staff.confirmer

@@ -237,6 +237,13 @@ def parameters_of(assessment: Assessment | None) -> list[dict[str, Any]]:
     return [{**row, "mark_label": MARKS.get(row.get("mark", ""), row.get("mark", ""))} for row in assessment.parameters]
 
 
+def doubtful_marks(assessment: Assessment | None) -> list[dict[str, Any]]:
+    """How many of the values relied on are test values or not verified, by mark: said on the page without unfolding anything."""
+    rows = assessment.parameters if assessment else []
+    counted = [(mark, sum(r.get("mark") == mark for r in rows)) for mark in ("test", "unverified", "likely")]
+    return [{"mark": mark, "count": count} for mark, count in counted if count]
+
+
 def changes_of(assessment: Assessment | None) -> list[str]:
     """What would change the result, one sentence each, as it was worked out with the assessment."""
     return list(assessment.findings.open().get("changes", [])) if assessment else []
@@ -248,7 +255,7 @@ def next_acts(review: Review, officer: Any, on: date) -> list[dict[str, Any]]:
     for step in process_of(review).steps_from(review.state):
         if step.act not in ACT_PAGES or not rights.holds(officer, step.role, review.area_id, on):
             continue
-        if any(a["act"] == step.act for a in acts):
+        if any(a["act"] == step.act for a in acts) or not turn(review, step.act):
             continue
         acts.append(
             {
@@ -259,6 +266,15 @@ def next_acts(review: Review, officer: Any, on: date) -> list[dict[str, Any]]:
             }
         )
     return acts
+
+
+def turn(review: Review, act: str) -> bool:
+    """Whether the opinion written so far leads to this act: a grant is posted, a refusal goes straight up (the services insist)."""
+    if review.state == "opinion":
+        return {"post_notice": review.proposal == "grant", "send_up": review.proposal == "refuse"}.get(act, True)
+    if act == "post_second_notice":
+        return bool(review.county_proposed_by)
+    return True
 
 
 # Steps with a page of their own here; withdrawing is intake's, ending a notice the daily job's.
@@ -317,6 +333,7 @@ def review_page(review: Review, officer: Any, on: date) -> dict[str, Any]:
         "findings": findings_of(assessment),
         "changes": changes_of(assessment),
         "parameters": parameters_of(assessment),
+        "marks": doubtful_marks(assessment),
         "decision": decision,
         "notices": notices,
         "notice_up": next((n for n in notices if n.ended_on is None and on <= n.notice_until), None),

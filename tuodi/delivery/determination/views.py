@@ -17,14 +17,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tuodi.core.money import yuan_text
 from tuodi.core.refusal import Refused
 from tuodi.delivery.determination import forms as f
 from tuodi.delivery.determination import selectors, services
 from tuodi.delivery.determination.models import Decision, Objection, PublicNotice, Review, SpotCheck
 from tuodi.delivery.determination.policy import spot_share
-from tuodi.delivery.determination.services.common import process_of
+from tuodi.delivery.determination.services.common import newest_assessment, process_of
 from tuodi.delivery.determination.services.county import draw_repeats, draw_size, needed_visits
 from tuodi.delivery.determination.services.deciding import REMEDIES
+from tuodi.kit.templatetags.kit import mask_name
 from tuodi.kit.versions import Conflict
 from tuodi.records.documents.letters import issuer_name
 from tuodi.records.documents.selectors import of_records
@@ -235,9 +237,45 @@ def target_line(row: Review, act: str) -> str:
 LOG_LINE = gettext_lazy("您的姓名、时间和办理内容写入操作日志，不能删改。")
 
 
-def leads(act: str, *more: Any) -> Callable[[Review], list[str]]:
-    """The lines of a confirmation page: where it leads, what else happens, that it is journalled."""
-    return lambda row: [target_line(row, act), *(str(m) for m in more), str(LOG_LINE)]
+def leads(act: str, *more: Any, about: Callable[[Review], list[str]] | None = None) -> Callable[[Review], list[str]]:
+    """The lines of a confirmation page: what it is about, where it leads, what else happens, that it is journalled."""
+    return lambda row: [*(about(row) if about else ()), target_line(row, act), *(str(m) for m in more), str(LOG_LINE)]
+
+
+def granting(row: Review) -> list[str]:
+    """Whom, how many, how much: what the officer is about to grant."""
+    found = newest_assessment(row)
+    if found is None or not found.eligible:
+        return []
+    return [
+        _("{head}户，{size} 人，每月 {amount} 元。").format(
+            head=row.application.household.head.name, size=found.size, amount=yuan_text(found.monthly_fen, cents=True)
+        )
+    ]
+
+
+def posting(row: Review) -> list[str]:
+    """Exactly what the public will read."""
+    found = newest_assessment(row)
+    if found is None:
+        return []
+    return [
+        _("将公布：{village}，{head}，{size} 人，每月 {amount} 元。").format(
+            village=row.area.name,
+            head=mask_name(row.application.household.head.name),
+            size=found.size,
+            amount=yuan_text(found.monthly_fen, cents=True),
+        )
+    ]
+
+
+def refusing(row: Review) -> list[str]:
+    """The conditions that do not hold, as the letter will say them."""
+    return [
+        _("不符合：{sentence}").format(sentence=f["text"])
+        for f in selectors.findings_of(newest_assessment(row))
+        if f["required"] and f["holds"] is False
+    ]
 
 
 SURVEY_DONE = ActPage(
@@ -263,6 +301,7 @@ POST_NOTICE = ActPage(
         "post_notice",
         gettext_lazy("公示 7 天，末日遇休息日顺延；只公布村（社区）、户主姓名（隐去部分字）、人数和金额。"),
         gettext_lazy("公示文书自动编号归入一户一档，网页到期自动撤下。"),
+        about=posting,
     ),
     lambda *, note="", **kw: services.post_notice(**kw),
     form=forms.Form,
@@ -282,7 +321,7 @@ PROPOSE = ActPage("propose", gettext_lazy("提出县级审批意见"), leads("pr
 POST_SECOND = ActPage(
     "post_second_notice",
     gettext_lazy("县级公示"),
-    leads("post_second_notice", gettext_lazy("公示 7 天；有异议的重新调查核实后再公示。")),
+    leads("post_second_notice", gettext_lazy("公示 7 天；有异议的重新调查核实后再公示。"), about=posting),
     lambda *, note="", **kw: services.post_second_notice(**kw),
     form=forms.Form,
 )
@@ -293,6 +332,7 @@ CONFIRM = ActPage(
         "confirm",
         gettext_lazy("决定作出后不能修改，从下个月起发放。"),
         gettext_lazy("自动生成审核确认通知书，写明金额、理由和救济途径。"),
+        about=granting,
     ),
     services.confirm,
     done=gettext_lazy("已确认，决定文书已生成"),
@@ -301,7 +341,7 @@ CONFIRM = ActPage(
 REFUSE = ActPage(
     "refuse",
     gettext_lazy("不予确认"),
-    leads("refuse", gettext_lazy("自动生成不予确认通知书，列明全部情形和救济途径，须在规定期限内送达。")),
+    leads("refuse", gettext_lazy("自动生成不予确认通知书，列明全部情形和救济途径，须在规定期限内送达。"), about=refusing),
     services.refuse,
     done=gettext_lazy("已作出不予确认决定，请按期送达"),
     submit=gettext_lazy("不予确认"),
