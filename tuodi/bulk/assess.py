@@ -85,7 +85,7 @@ class Rows:
         if found is None:
             raise AttributeError(f"no such column of a {self._level}: {name}")
         return self._graph.leaf(
-            name, level=self._level, kind=found.kind, nullable=name in self._nullable, nonneg=found.nonneg
+            name, level=self._level, kind=found.kind, nullable=name in self._nullable, least=found.least
         )
 
     @property

@@ -38,9 +38,13 @@ class Graph:
             found = self.nodes[key] = Column(self, op, args, level, kind, nullable, nonneg, len(self.nodes))
         return found
 
-    def leaf(self, name: str, *, level: str, kind: str, nullable: bool, nonneg: bool = False) -> Column:
-        """A column of the data by name."""
-        return self.node("leaf", (name,), level=level, kind=kind, nullable=nullable, nonneg=nonneg)
+    def leaf(
+        self, name: str, *, level: str, kind: str, nullable: bool, nonneg: bool = False, least: int = -1
+    ) -> Column:
+        """A column of the data by name; `least` is what the field allows at least, where it says."""
+        return self.node(
+            "leaf", (name, least), level=level, kind=kind, nullable=nullable, nonneg=nonneg or least >= 0
+        )
 
     def constant(self, value: int | bool | str | None, kind: str = "") -> Column:
         """A constant, for where an engine needs an expression; None is the unknown."""
@@ -62,6 +66,17 @@ def _nullable(value: Any) -> bool:
 
 def _nonneg(value: Any) -> bool:
     return value.nonneg if isinstance(value, Column) else isinstance(value, int) and value >= 0
+
+
+def _positive(value: Any) -> bool:
+    """Whether a value is known to be at least 1."""
+    if not isinstance(value, Column):
+        return isinstance(value, int) and value >= 1
+    if value.op == "leaf":
+        return value.args[1] >= 1  # type: ignore[no-any-return]
+    if value.op in ("mul", "at_most"):
+        return all(_positive(a) for a in value.args)
+    return value.op == "at_least" and any(_positive(a) for a in value.args)
 
 
 def _level(values: Iterable[Any]) -> str:
@@ -125,8 +140,8 @@ class Column:
     def __floordiv__(self, other: Any) -> Column:
         if type(other) is int and other == 1:
             return self
-        # A column as divisor may be 0: the engine gives null there, so the result may be unknown.
-        nullable = self.nullable or isinstance(other, Column)
+        # A column as divisor may be 0 where nothing says otherwise: the engine gives null there, so the result may be unknown.
+        nullable = self.nullable or (isinstance(other, Column) and (other.nullable or not _positive(other)))
         return self._make(
             "floordiv", self, other, kind=INTEGER, nonneg=self.nonneg and _nonneg(other), nullable=nullable
         )
@@ -205,6 +220,8 @@ class Column:
 
     def at_least(self, floor: Any) -> Column:
         """The larger of two; unknown when either is."""
+        if self.nonneg and type(floor) is int and floor <= 0:
+            return self
         return self._make("at_least", self, floor, kind=INTEGER, nonneg=self.nonneg or _nonneg(floor))
 
     def at_most(self, ceiling: Any) -> Column:
@@ -252,7 +269,16 @@ def schedule(outputs: Iterable[Any]) -> list[list[Column]]:
     for user in (*(a for n in nodes for a in n.args), *outputs):
         if isinstance(user, Column):
             uses[user.number] = uses.get(user.number, 0) + 1
-    divided = {a.number for n in nodes if n.op == "floordiv" for a in n.args if isinstance(a, Column)}
+    # Quotients and the careful forms of unknown values name their arguments more than once.
+    divided = {
+        a.number
+        for n in nodes
+        if n.op == "floordiv"
+        or (n.op in ("at_least", "at_most") and n.nullable)
+        or (n.op == "choose" and _nullable(n.args[0]))
+        for a in n.args
+        if isinstance(a, Column) and a.op != "constant"
+    }
     ready: dict[int, int] = {}  # the stage after which a node can be written down
     stages: dict[int, list[Column]] = {}
     for node in nodes:

@@ -45,7 +45,7 @@ class SnapshotColumn:
     name: str
     field: FactField
     kind: str
-    nonneg: bool
+    least: int  # -1 where the field does not say
 
 
 def _columns(fields: Iterable[FactField]) -> dict[str, SnapshotColumn]:
@@ -58,8 +58,8 @@ def _columns(fields: Iterable[FactField]) -> dict[str, SnapshotColumn]:
         if f.section in ("contact", "need", "consent"):
             continue
         name = DAYS.get(f.name, f.name)
-        nonneg = f.kind == "day" or (f.least is not None and f.least >= 0)
-        made[name] = SnapshotColumn(name, f, KINDS[f.kind], nonneg)
+        least = 0 if f.kind == "day" else -1 if f.least is None else f.least
+        made[name] = SnapshotColumn(name, f, KINDS[f.kind], least)
     return made
 
 

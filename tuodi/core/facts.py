@@ -706,9 +706,9 @@ def age_between(birth: Value, on: int) -> Value:
     Civil Code Art 202 by analogy (policy memo T1); `identity.age_on` is the same on dates, with the other reading as a switch.
     """
     year = on // 10000
-    common = not (year % 4 == 0 and (year % 100 != 0 or year % 400 == 0))
-    if common:
-        birth = birth - choose(birth % 10000 == 229, 1, 0)
+    common = year % 4 != 0 or (year % 100 == 0 and year % 400 != 0)
+    if common and on % 10000 == 228:
+        on += 1  # on that one day, those born on the 29th have their birthday too; on every other day nothing differs
     return at_least(on - birth, 0) // 10000
 
 
