@@ -516,7 +516,7 @@ def export_rows(title: str, columns: Sequence[Column], rows: Iterable[Any], targ
         if not written:
             yield dict.fromkeys(labels)
 
-    formats = {c.label: {"num_format": "#,##0.00"} for c in columns if c.kind == "yuan"}
+    formats = {c.label: rustpy_xlsxwriter.Format().set_num_format("#,##0.00") for c in columns if c.kind == "yuan"}
     rustpy_xlsxwriter.write_worksheet(
         records(),
         str(target) if isinstance(target, Path) else target,
