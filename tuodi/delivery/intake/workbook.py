@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import xlsxwriter
@@ -337,7 +338,13 @@ class _Table:
 
 
 def _label(value: Any) -> str:
-    text = unicodedata.normalize("NFKC", str(value)).replace("\n", "").replace(" ", "").strip()
+    """A heading as it is compared: half width, without blanks, line breaks and the star of a required one."""
+    return _plain_label(value) if isinstance(value, str) else str(value)
+
+
+@lru_cache(maxsize=4096)
+def _plain_label(value: str) -> str:
+    text = unicodedata.normalize("NFKC", value).replace("\n", "").replace(" ", "").strip()
     return text.rstrip("*").strip()
 
 
