@@ -124,7 +124,9 @@ class Column:
     def __sub__(self, other: Any) -> Column:
         if type(other) is int and other == 0:
             return self
-        return self._make("sub", self, other, kind=INTEGER)
+        return self._make(
+            "sub", self, other, kind=INTEGER, nonneg=type(other) is int and other == 1 and _positive(self)
+        )
 
     def __rsub__(self, other: Any) -> Column:
         return self._make("sub", other, self, kind=INTEGER)
@@ -152,6 +154,8 @@ class Column:
         )
 
     def __mod__(self, other: int) -> Column:
+        if self.nonneg and other > 0:
+            return self._make("mod", self, other, kind=INTEGER, nonneg=True)
         # x - x // n * n: Python's meaning on every engine.
         return self - self // other * other
 
@@ -281,14 +285,16 @@ def schedule(outputs: Iterable[Any]) -> list[list[Column]]:
     }
     ready: dict[int, int] = {}  # the stage after which a node can be written down
     stages: dict[int, list[Column]] = {}
+    kept: set[int] = set()
     for node in nodes:
         after = max((ready[a.number] for a in node.args if isinstance(a, Column)), default=0)
         if node.op != "leaf" and (
             node.op == "floordiv"
             or node.number in divided
-            or (uses[node.number] > 1 and _worth_keeping(node))
+            or (uses[node.number] > 1 and _worth_keeping(node, kept))
         ):
             stages.setdefault(after, []).append(node)
+            kept.add(node.number)
             after += 1
         ready[node.number] = after
     return [stages[n] for n in sorted(stages)]
@@ -357,13 +363,15 @@ def _in_order(outputs: Iterable[Any]) -> list[Column]:
     return list(seen.values())
 
 
-def _worth_keeping(node: Column) -> bool:
-    """A comparison with a constant is cheaper done again than carried along."""
+def _worth_keeping(node: Column, kept: set[int]) -> bool:
+    """A comparison of something at hand with a constant, or its opposite, is cheaper done again than carried along."""
     if node.op == "constant":
         return False
+    cheap = node.op in ("lt", "le", "gt", "ge", "not") or (
+        node.op in ("eq", "ne") and _kind_of(node.args[0]) != WORD
+    )
     return not (
-        node.op in ("lt", "le", "gt", "ge", "not")
-        and all(not isinstance(a, Column) or a.op == "leaf" for a in node.args)
+        cheap and all(not isinstance(a, Column) or a.op == "leaf" or a.number in kept for a in node.args)
     )
 
 
@@ -372,6 +380,7 @@ _BINARY: Mapping[str, Callable[[Any, Any], Any]] = {
     "sub": lambda a, b: a - b,
     "mul": lambda a, b: a * b,
     "floordiv": lambda a, b: a // b,
+    "mod": lambda a, b: a % b,
     "lt": lambda a, b: a < b,
     "le": lambda a, b: a <= b,
     "gt": lambda a, b: a > b,

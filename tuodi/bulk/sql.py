@@ -5,6 +5,7 @@ The text is what one would write by hand: member terms, one group-by, one join, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ from tuodi.bulk.column import TRUTH, Column, leaves, schedule, stored_leaves
 from tuodi.bulk.snapshot import ID
 
 _SIGNS = {
-    "add": "+", "sub": "-", "mul": "*", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "=", "ne": "<>", "and": "AND", "or": "OR",
+    "add": "+", "sub": "-", "mul": "*", "mod": "%", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "=", "ne": "<>", "and": "AND", "or": "OR",
 }  # fmt: skip
 
 
@@ -70,20 +71,33 @@ def expression(value: Any, stored: Mapping[int, str]) -> str:
     raise AssertionError(f"unknown operation {op}")
 
 
-def staged(name: str, outputs: Iterable[Any]) -> tuple[list[str], str, dict[int, str]]:
-    """Common table expressions that store shared nodes over the table `name`; the last one's name; where nodes are stored."""
+_NAMES = re.compile(r'"(\w+)"')
+
+
+def staged(outputs: Iterable[Any]) -> tuple[list[list[tuple[str, str]]], dict[int, str]]:
+    """The shared nodes as (column, text) by stage, and under which name each node is stored."""
     outputs = list(outputs)
     stored = stored_leaves(outputs)
+    stages = []
+    for stage in schedule(outputs):
+        made = [(f"_{n.number}", expression(n, stored)) for n in stage]
+        stages.append(made)
+        stored |= {n.number: f"_{n.number}" for n in stage}
+    return stages, stored
+
+
+def chained(name: str, stages: list[list[tuple[str, str]]], ending: str) -> tuple[list[str], str]:
+    """The stages over the table `name` as common table expressions, each passing on only what is still to be read."""
+    needed = {ID, *_NAMES.findall(ending)}
     tables = []
-    last = name
-    for number, stage in enumerate(schedule(outputs), 1):
-        made = {n.number: f"_{n.number}" for n in stage}
-        columns = ", ".join(f'{expression(n, stored)} AS "{made[n.number]}"' for n in stage)
-        table = f"{name}{number}"
-        tables.append(f"{table} AS NOT MATERIALIZED (SELECT *, {columns} FROM {last})")
-        stored |= made
-        last = table
-    return tables, last, stored
+    for number in range(len(stages), 0, -1):
+        made = stages[number - 1]
+        passed = sorted(needed - {column for column, _ in made})
+        columns = ", ".join([f'"{c}"' for c in passed] + [f'{text} AS "{column}"' for column, text in made])
+        before = f"{name}{number - 1}" if number > 1 else name
+        tables.append(f"{name}{number} AS NOT MATERIALIZED (SELECT {columns} FROM {before})")
+        needed = {*passed, *(n for _, text in made for n in _NAMES.findall(text))}
+    return tables[::-1], f"{name}{len(stages)}" if stages else name
 
 
 def statement(
@@ -119,17 +133,22 @@ def statement(
     tables.append(
         f"people AS NOT MATERIALIZED (SELECT {member_columns}{beside} FROM (SELECT * FROM {members}{chosen}) m{join})"
     )
-    stages, last, stored = staged("people", sums.values())
-    tables += stages
+    stages, stored = staged(sums.values())
     totals = ", ".join(f'{_total(value, stored)} AS "{name}"' for name, value in sums.items())
+    read = ", ".join(_total(value, stored) for value in sums.values())
+    written, last = chained("people", stages, read)
+    tables += written
     tables.append(f'summed AS NOT MATERIALIZED (SELECT "{ID}", {totals} FROM {last} GROUP BY "{ID}")')
 
     tables.append(
         f'joined AS NOT MATERIALIZED (SELECT homes.*, summed.* EXCLUDE ("{ID}") FROM homes JOIN summed USING ("{ID}"))'
     )
-    stages, last, stored = staged("joined", outputs.values())
-    tables += stages
+    stages, stored = staged(outputs.values())
     columns = ", ".join(f'{expression(value, stored)} AS "{name}"' for name, value in outputs.items())
+    written, last = chained(
+        "joined", stages, ", ".join(expression(value, stored) for value in outputs.values())
+    )
+    tables += written
     return "WITH " + ",\n".join(tables) + f'\nSELECT "{ID}", {columns} FROM {last}'
 
 
