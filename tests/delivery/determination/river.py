@@ -21,12 +21,26 @@ TOWN, COUNTY, PREFECTURE = "533103105", "533103", "533100"
 ON = date(2026, 11, 9)
 
 FATHER = {
-    "name": "岩温", "relation": "head", "document": "resident", "number": "533103198002290011", "sex": "1", "birth": "1980-02-29",
-    "ethnicity": "18", "wage_year_fen": 300_000, "employment": "flexible",
+    "name": "岩温",
+    "relation": "head",
+    "document": "resident",
+    "number": "533103198002290011",
+    "sex": "1",
+    "birth": "1980-02-29",
+    "ethnicity": "18",
+    "wage_year_fen": 300_000,
+    "employment": "flexible",
 }
 DAUGHTER = {
-    "name": "玉罕", "relation": "child", "document": "resident", "number": "533122200801013028", "sex": "2", "birth": "2008-01-01",
-    "ethnicity": "18", "student": "senior", "boarding": True,
+    "name": "玉罕",
+    "relation": "child",
+    "document": "resident",
+    "number": "533122200801013028",
+    "sex": "2",
+    "birth": "2008-01-01",
+    "ethnicity": "18",
+    "student": "senior",
+    "boarding": True,
 }
 HOUSEHOLD = {
     "claim_kind": "rural", "pledge_signed": True, "payee_name": "岩温", "payee_bank": "德宏农商行", "payee_account": "6217000000000000012",
@@ -40,11 +54,21 @@ def numbered(number: str) -> str:
     return number[:17] + "10X98765432"[sum(int(d) * w for d, w in zip(number, weights, strict=False)) % 11]
 
 
-def family(area: str, on: date, *, sequence: int = 1, household: dict | None = None, father: dict | None = None,
-           daughter: dict | None = None) -> dict[str, Any]:
+def family(
+    area: str,
+    on: date,
+    *,
+    sequence: int = 1,
+    household: dict | None = None,
+    father: dict | None = None,
+    daughter: dict | None = None,
+) -> dict[str, Any]:
     """A family's facts as stated on a day; `sequence` makes its people other people."""
     signed = {"check_consent": True, "check_consent_on": on.isoformat()}
-    people = [{**copy.deepcopy(FATHER), **signed, **(father or {})}, {**copy.deepcopy(DAUGHTER), **signed, **(daughter or {})}]
+    people = [
+        {**copy.deepcopy(FATHER), **signed, **(father or {})},
+        {**copy.deepcopy(DAUGHTER), **signed, **(daughter or {})},
+    ]
     if sequence != 1:
         people[0]["number"] = numbered(f"53310319800229{sequence * 2 + 101:03d}0")
         people[1]["number"] = numbered(f"53312220080101{sequence * 2 + 100:03d}0")
@@ -56,7 +80,9 @@ def officer(username: str, name: str, role: str, area: str) -> Officer:
     """A person with one post, since before any day of these tests."""
     made = Officer.objects.create(username=username, name=name, password="!")
     if role:
-        Assignment.objects.create(officer=made, role=role, area_id=area, since=date(2012, 1, 1), given_by="tests")
+        Assignment.objects.create(
+            officer=made, role=role, area_id=area, since=date(2012, 1, 1), given_by="tests"
+        )
     return made
 
 
@@ -99,13 +125,19 @@ class River:
 
     def accept(self, **facts: Any) -> River:
         stated = family(self.village.pk, self.on, sequence=self.sequence, **facts)
-        application = intake.submit(key=f"river-{self.sequence}", facts=stated, by=self.staff.counter, on=self.on)
-        self.application: Application = intake.accept(application=application, by=self.staff.counter, on=self.on)
+        application = intake.submit(
+            key=f"river-{self.sequence}", facts=stated, by=self.staff.counter, on=self.on
+        )
+        self.application: Application = intake.accept(
+            application=application, by=self.staff.counter, on=self.on
+        )
         return self
 
     @property
     def review(self) -> Review:
-        return Review.objects.select_related("application__household__head", "area").get(application=self.application)
+        return Review.objects.select_related("application__household__head", "area").get(
+            application=self.application
+        )
 
     def check(self) -> River:
         """The departments answer; who holds nothing against the family says so."""
@@ -125,7 +157,13 @@ class River:
                 verification.explain(
                     discrepancy=one, text="情况属实", key=f"e{one.pk}", by=self.staff.counter, on=self.on
                 )
-                verification.settle(discrepancy=one, outcome="explained", reason="已听取说明并核实", by=self.staff.reviewer, on=self.on)
+                verification.settle(
+                    discrepancy=one,
+                    outcome="explained",
+                    reason="已听取说明并核实",
+                    by=self.staff.reviewer,
+                    on=self.on,
+                )
         return self
 
     def survey(self, *, member: dict[int, dict[str, Any]] | None = None, **changed: Any) -> River:
@@ -160,7 +198,12 @@ class River:
     def opinion(self, proposal: str = "grant") -> River:
         self.assess()
         services.form_opinion(
-            review=self.review, proposal=proposal, opinion="经调查，情况属实。", sources_note="到村委会核实", by=self.staff.reviewer, on=self.on
+            review=self.review,
+            proposal=proposal,
+            opinion="经调查，情况属实。",
+            sources_note="到村委会核实",
+            by=self.staff.reviewer,
+            on=self.on,
         )
         return self
 

@@ -39,12 +39,19 @@ def wander(river, rng, steps=25):
         lambda r: services.assess(review=r, by=staff.reviewer, on=river.on),
         lambda r: services.survey_done(review=r, by=staff.counter, on=river.on),
         lambda r: services.form_opinion(
-            review=r, proposal="refuse", opinion="拟不予确认", sources_note="无", by=staff.reviewer, on=river.on
+            review=r,
+            proposal="refuse",
+            opinion="拟不予确认",
+            sources_note="无",
+            by=staff.reviewer,
+            on=river.on,
         ),
         lambda r: services.send_up(review=r, by=staff.reviewer, on=river.on),
         lambda r: services.receive(review=r, by=staff.confirmer, on=river.on),
         lambda r: services.refuse(review=r, by=staff.confirmer, on=river.on),
-        lambda r: services.return_to_township(review=r, reason="请提不予确认意见", by=staff.confirmer, on=river.on),
+        lambda r: services.return_to_township(
+            review=r, reason="请提不予确认意见", by=staff.confirmer, on=river.on
+        ),
     )
     for _ in range(steps):
         try:
@@ -69,7 +76,11 @@ def test_flags_alone_never_refuse(staff, village):
             river.to_county()
         flag(river, rng)
         assert wander(river, rng) == [], f"seed {seed}, family {number}"
-        row = services.assess(review=river.review, by=staff.reviewer, on=river.on) if river.review.state != "sent_up" else None
+        row = (
+            services.assess(review=river.review, by=staff.reviewer, on=river.on)
+            if river.review.state != "sent_up"
+            else None
+        )
         assert row is None or row.eligible is True, "the rule sees facts, not flags"
 
 

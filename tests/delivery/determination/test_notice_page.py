@@ -18,11 +18,19 @@ CANARIES = (
     "德宏农商行", "3000.00",
 )  # fmt: skip
 # What illness, disability and children look like in words; never on a public page (民发〔2021〕57号 第二十四条).
-WORDS = re.compile("残疾|残|疾病|重病|患病|精神|艾滋|肝|癌|病|儿童|未成年|学生|在校|女儿|子女|孤儿|身份证|银行|账号|电话")
+WORDS = re.compile(
+    "残疾|残|疾病|重病|患病|精神|艾滋|肝|癌|病|儿童|未成年|学生|在校|女儿|子女|孤儿|身份证|银行|账号|电话"
+)
 
 SENSITIVE = {
     "household": {"need_note": "canary-need-9137", "need_medical": True},
-    "father": {"disability": "mental", "disability_grade": 2, "serious_illness": True, "illness_note": "地中海贫血", "work_ability": "none"},
+    "father": {
+        "disability": "mental",
+        "disability_grade": 2,
+        "serious_illness": True,
+        "illness_note": "地中海贫血",
+        "work_ability": "none",
+    },
 }
 
 
@@ -111,7 +119,9 @@ def test_of_ten_thousand_families_no_notice_holds_more_than_its_four_fields():
     rng = random.Random(seed)
     for number in range(10_000):
         name = "".join(rng.choice("岩玉刀线尹李赵麻早弄木果孔勒排思晃") for _ in range(rng.randint(2, 5)))
-        content = notices.notice_content(village="南木村", head=name, size=rng.randint(1, 9), amount_fen=rng.randint(1, 10**6))
+        content = notices.notice_content(
+            village="南木村", head=name, size=rng.randint(1, 9), amount_fen=rng.randint(1, 10**6)
+        )
         assert set(content) == set(notices.FIELDS), number
         assert name not in str(content) and len(content["head"]) == len(name)
         assert set(content["head"][1:-1]) <= {"*"} and "*" in content["head"]
@@ -122,7 +132,9 @@ def test_the_scanner_finds_a_notice_that_forgets_to_mask(river, today, monkeypat
     monkeypatch.setattr(notices, "mask_name", lambda name: name)
     river.to_opinion(**SENSITIVE).opinion().notice()
     today(river.on)
-    html = Client().get(reverse("determination:notice", args=[PublicNotice.objects.get().slug])).content.decode()
+    html = (
+        Client().get(reverse("determination:notice", args=[PublicNotice.objects.get().slug])).content.decode()
+    )
     assert leaks(html) == ["岩温"]
 
 

@@ -35,7 +35,13 @@ def test_an_objection_takes_the_notice_down_and_the_days_start_anew(noticed):
     with pytest.raises(Refused, match="重新入户"):
         noticed.survey_done()
     noticed.days(1).survey().explain_all().survey_done()
-    services.conclude_objection(objection=objection, finding="玉石店为他人所有", upheld=False, by=noticed.staff.reviewer, on=noticed.on)
+    services.conclude_objection(
+        objection=objection,
+        finding="玉石店为他人所有",
+        upheld=False,
+        by=noticed.staff.reviewer,
+        on=noticed.on,
+    )
     noticed.opinion().notice()
     second = noticed.review.notices.latest("sequence")
     assert second.notice_until >= noticed.on + timedelta(days=7)
@@ -57,7 +63,9 @@ def test_an_objection_may_be_handed_to_an_appraisal_instead(noticed, staff):
     services.survey_done(review=noticed.review, by=staff.reviewer, on=noticed.on)
     assert noticed.review.state == "appraising"
     noticed.days(1).appraise()
-    services.conclude_objection(objection=objection, finding="评议认为不属实", upheld=False, by=staff.reviewer, on=noticed.on)
+    services.conclude_objection(
+        objection=objection, finding="评议认为不属实", upheld=False, by=staff.reviewer, on=noticed.on
+    )
     assert noticed.opinion().notice().review.state == "noticing"
 
 
@@ -82,22 +90,36 @@ def test_who_objects_and_what_they_say_is_sealed(noticed):
 
 def test_an_objection_is_concluded_once(noticed, staff):
     objection = object_to(noticed)
-    services.conclude_objection(objection=objection, finding="不属实", upheld=False, by=staff.reviewer, on=noticed.on)
+    services.conclude_objection(
+        objection=objection, finding="不属实", upheld=False, by=staff.reviewer, on=noticed.on
+    )
     with pytest.raises(Refused, match="已有结论"):
-        services.conclude_objection(objection=objection, finding="属实", upheld=True, by=staff.reviewer, on=noticed.on)
+        services.conclude_objection(
+            objection=objection, finding="属实", upheld=True, by=staff.reviewer, on=noticed.on
+        )
 
 
 def test_the_county_must_visit_a_family_objected_to(noticed, staff):
     objection = object_to(noticed)
     services.reinvestigate(review=noticed.review, by=staff.counter, on=noticed.on)
     noticed.days(1).survey().explain_all().survey_done()
-    services.conclude_objection(objection=objection, finding="不属实", upheld=False, by=staff.reviewer, on=noticed.on)
+    services.conclude_objection(
+        objection=objection, finding="不属实", upheld=False, by=staff.reviewer, on=noticed.on
+    )
     noticed.opinion().notice().over().send_up().receive()
     with pytest.raises(Refused, match="异议或举报"):
         noticed.confirm()
-    assert selectors.review_page(noticed.review, staff.confirmer, noticed.on)["visits_needed"] == ["异议或举报"]
+    assert selectors.review_page(noticed.review, staff.confirmer, noticed.on)["visits_needed"] == [
+        "异议或举报"
+    ]
     services.record_visit(
-        review=noticed.review, causes=["objection"], finding="一致", agrees=True, visited_on=noticed.on, by=staff.county, on=noticed.on
+        review=noticed.review,
+        causes=["objection"],
+        finding="一致",
+        agrees=True,
+        visited_on=noticed.on,
+        by=staff.county,
+        on=noticed.on,
     )
     assert noticed.confirm().granted
 
@@ -117,7 +139,13 @@ def test_a_filed_relative_is_always_visited(river, staff):
 def test_a_visit_that_disagrees_asks_for_settled_facts_before_a_decision(river, staff):
     river.to_county()
     services.record_visit(
-        review=river.review, causes=["spot"], finding="家中有商铺一间", agrees=False, visited_on=river.on, by=staff.county, on=river.on
+        review=river.review,
+        causes=["spot"],
+        finding="家中有商铺一间",
+        agrees=False,
+        visited_on=river.on,
+        by=staff.county,
+        on=river.on,
     )
     with pytest.raises(Refused, match="不一致"):
         river.confirm()

@@ -55,7 +55,12 @@ def test_every_act_out_of_its_order_is_refused_and_leaves_no_trace(river, staff,
 
 def test_the_table_and_the_services_know_the_same_acts(river, staff):
     river.accept()
-    known = set(acts(staff, river.review, river.on)) | {"object", "withdraw", "end_notice", "end_second_notice"}
+    known = set(acts(staff, river.review, river.on)) | {
+        "object",
+        "withdraw",
+        "end_notice",
+        "end_second_notice",
+    }
     for procedure in PROCEDURES:
         assert {s.act for s in procedure.process.steps} <= known, "a step nobody can take"
 
@@ -115,7 +120,9 @@ def test_sources_that_did_not_answer_are_never_taken_as_agreement(river, staff, 
         valid_until=report.valid_until, parameters=[], lines={"lines": [], "settled": []}, digest="x",
     )  # fmt: skip
     with pytest.raises(Refused, match="不视为一致"):
-        services.form_opinion(review=river.review, proposal="grant", opinion="拟确认", by=staff.reviewer, on=river.on)
+        services.form_opinion(
+            review=river.review, proposal="grant", opinion="拟确认", by=staff.reviewer, on=river.on
+        )
 
 
 def test_an_opinion_against_the_assessment_is_refused_both_ways(river, staff):

@@ -58,7 +58,9 @@ def test_the_review_page_says_what_holds_with_figures_articles_marks_and_what_wo
 def test_the_main_road_is_walked_with_the_pages_alone(river, at):
     river.accept().check().explain_all().survey().explain_all()
     at(river)
-    counter, reviewer, confirmer = (signed_in(o) for o in (river.staff.counter, river.staff.reviewer, river.staff.confirmer))
+    counter, reviewer, confirmer = (
+        signed_in(o) for o in (river.staff.counter, river.staff.reviewer, river.staff.confirmer)
+    )
     pk = river.review.pk
 
     def done(client, name, **fields):
@@ -100,7 +102,12 @@ def test_what_is_refused_is_said_in_words_and_nothing_typed_is_lost(river, at):
     river.to_opinion()
     at(river)
     answer = press(
-        signed_in(river.staff.reviewer), "form_opinion", river.review.pk, version=river.review.version, proposal="grant", opinion="我写的理由"
+        signed_in(river.staff.reviewer),
+        "form_opinion",
+        river.review.pk,
+        version=river.review.version,
+        proposal="grant",
+        opinion="我写的理由",
     )
     html = answer.content.decode()
     assert answer.status_code == 422
@@ -114,7 +121,15 @@ def test_a_stale_page_is_answered_with_a_conflict(river, at):
     client = signed_in(river.staff.reviewer)
     stale = river.review.version
     river.opinion()
-    answer = press(client, "form_opinion", river.review.pk, version=stale, proposal="grant", opinion="另一个意见", sources_note="核实")
+    answer = press(
+        client,
+        "form_opinion",
+        river.review.pk,
+        version=stale,
+        proposal="grant",
+        opinion="另一个意见",
+        sources_note="核实",
+    )
     assert answer.status_code == 409 and "他人已先保存" in answer.content.decode()
     assert river.review.opinion.startswith("经调查")
 
@@ -142,7 +157,9 @@ def test_a_review_of_another_place_is_not_there(river, at):
     assert Client().get(reverse("determination:list")).status_code == 302
 
 
-def test_lists_and_pages_ask_few_questions_however_many_cases_there_are(river, staff, village, at, django_assert_max_num_queries):
+def test_lists_and_pages_ask_few_questions_however_many_cases_there_are(
+    river, staff, village, at, django_assert_max_num_queries
+):
     river.to_county()
     client = signed_in(staff.reviewer)
     at(river)
@@ -158,7 +175,9 @@ def test_lists_and_pages_ask_few_questions_however_many_cases_there_are(river, s
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    with CaptureQueriesContext(connection, ) as asked:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
         selectors.worklist(type(staff.reviewer).objects.get(pk=staff.reviewer.pk), river.on)
     assert len([q for q in asked if "determination_" in q["sql"]]) <= 2
 
@@ -193,7 +212,14 @@ def test_an_objection_is_taken_in_read_with_a_line_and_answered(river, at):
     river.to_opinion().opinion().notice().days(1)
     at(river)
     counter, reviewer = signed_in(river.staff.counter), signed_in(river.staff.reviewer)
-    answer = press(counter, "object", river.review.pk, version=river.review.version, objector="匿名", text="家里有三层楼房")
+    answer = press(
+        counter,
+        "object",
+        river.review.pk,
+        version=river.review.version,
+        objector="匿名",
+        text="家里有三层楼房",
+    )
     assert answer.status_code == 302
     objection = Objection.objects.get()
     assert "三层楼房" not in page(reviewer, "review", river.review.pk)
@@ -214,7 +240,9 @@ def test_a_draw_is_shown_with_its_seed_and_can_be_repeated_by_anybody(river, sta
     assert services.county.draw_repeats(row)
     html = page(client, "draw", row.pk)
     assert row.seed in html and "结果一致" in html and all(n in html for n in row.drawn)
-    assert press(client, "new_draw", "533103", share_percent=50).status_code == 422, "each case takes part once"
+    assert press(client, "new_draw", "533103", share_percent=50).status_code == 422, (
+        "each case takes part once"
+    )
     page(client, "new_draw", "533102", status=404)
     drawn = [r for r in rivers if r.application.number in row.drawn]
     assert all(r.review.spot_drawn for r in drawn)
@@ -265,4 +293,31 @@ def test_the_case_panel_answers_for_every_state(river, staff):
 def test_the_stepper_stops_where_the_case_stopped(river, staff):
     river.accept()
     services.terminate(review=river.review, reason="多次拒绝入户调查", by=staff.reviewer, on=river.on)
-    assert [(s["label"], s["state"]) for s in selectors.stepper(river.review)] == [("入户调查", "done"), ("终止", "stop")]
+    assert [(s["label"], s["state"]) for s in selectors.stepper(river.review)] == [
+        ("入户调查", "done"),
+        ("终止", "stop"),
+    ]
+
+
+def test_the_export_holds_what_the_officer_may_see_and_leaves_a_line(river, staff, village, at):
+    import io
+
+    from openpyxl import load_workbook
+
+    river.to_opinion()
+    other = River(staff, village, sequence=2).accept()
+    at(river)
+    got = signed_in(staff.reviewer).get(reverse("determination:export"), {"pile": "opinion"})
+    rows = list(load_workbook(io.BytesIO(b"".join(got))).active.iter_rows(values_only=True))
+    text = str(rows)
+    assert river.application.number in text and other.application.number not in text
+    assert "533103198002290011" not in text
+    assert JournalLine.objects.filter(act="export", actor="reviewer1").count() == 1
+    stranger = signed_in(officer("reviewer9", "外乡人", "reviewer", "533123104"))
+    rows = list(
+        load_workbook(io.BytesIO(b"".join(stranger.get(reverse("determination:export"))))).active.iter_rows(
+            values_only=True
+        )
+    )
+    assert river.application.number not in str(rows)
+    assert signed_in(staff.counter).get(reverse("determination:export")).status_code == 403

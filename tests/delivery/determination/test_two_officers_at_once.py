@@ -42,7 +42,12 @@ def copies(river, count):
             copy(row, application=application)
         for row in Snapshot.objects.filter(application_id=source.application_id).order_by("pk"):
             snapshot = copy(row, application=application)
-        check = copy(Check.objects.get(application_id=source.application_id), application=application, snapshot=snapshot, key=f"copy-{n}")
+        check = copy(
+            Check.objects.get(application_id=source.application_id),
+            application=application,
+            snapshot=snapshot,
+            key=f"copy-{n}",
+        )
         report = CheckReport.objects.filter(check_made__application_id=source.application_id).latest("pk")
         report = copy(report, check_made=check, snapshot=snapshot)
         review = copy(Review.objects.get(pk=source.pk), application=application)
@@ -96,12 +101,16 @@ def race(reviews, officers, on):
         said = sorted(v.split(":")[0] for v in heard.values())
         if said != ["done", "told"]:
             faults.append(f"pair {n} {acts}: {heard}")
-        lines = JournalLine.objects.filter(record_kind="determination.review", record_id=str(pk), act__in=[key + a for a in STEPS])
+        lines = JournalLine.objects.filter(
+            record_kind="determination.review", record_id=str(pk), act__in=[key + a for a in STEPS]
+        )
         if lines.count() != 1:
             faults.append(f"pair {n} {acts}: {lines.count()} journal lines")
         review = Review.objects.get(pk=pk)
         if Decision.objects.filter(review=review).count() != (review.state == "confirmed"):
-            faults.append(f"pair {n}: {review.state} with {Decision.objects.filter(review=review).count()} decisions")
+            faults.append(
+                f"pair {n}: {review.state} with {Decision.objects.filter(review=review).count()} decisions"
+            )
         if lines and lines[0].state_to != review.state:
             faults.append(f"pair {n}: line says {lines[0].state_to}, review is {review.state}")
     assert len(seen) > 3
@@ -147,7 +156,15 @@ def test_without_the_comparison_both_would_decide(county_cases, monkeypatch):
         type(row)._base_manager.filter(pk=row.pk).update(**fields)
         for name, value in fields.items():
             setattr(row, name, value)
-        journal.append(f"{process.key}.{act}", by=by, on=on, record=row, state_from=source, state_to=step.target, note=note)
+        journal.append(
+            f"{process.key}.{act}",
+            by=by,
+            on=on,
+            record=row,
+            state_from=source,
+            state_to=step.target,
+            note=note,
+        )
         return row
 
     monkeypatch.setattr(common, "advance", blind)

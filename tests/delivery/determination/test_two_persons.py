@@ -17,7 +17,9 @@ HANDS = ("counter", "surveyor", "reviewer")
 
 
 def also_confirmer(one):
-    Assignment.objects.create(officer=one, role="confirmer", area_id=COUNTY, since=date(2012, 1, 1), given_by="tests")
+    Assignment.objects.create(
+        officer=one, role="confirmer", area_id=COUNTY, since=date(2012, 1, 1), given_by="tests"
+    )
     return type(one).objects.get(pk=one.pk)
 
 
@@ -47,7 +49,13 @@ def test_an_earlier_hand_may_not_visit_for_the_county_either(river, staff):
     both = also_confirmer(staff.surveyor)
     with pytest.raises(Refused, match="未经办这一申请的人"):
         services.record_visit(
-            review=river.review, causes=["spot"], finding="一致", agrees=True, visited_on=river.on, by=both, on=river.on
+            review=river.review,
+            causes=["spot"],
+            finding="一致",
+            agrees=True,
+            visited_on=river.on,
+            by=both,
+            on=river.on,
         )
 
 
@@ -56,7 +64,9 @@ def mixes():
     return chain.from_iterable(combinations(roles, n) for n in (0, 1, 2))
 
 
-def test_over_all_mixes_of_roles_only_a_confirmer_of_the_place_who_has_not_touched_the_case_decides(river, staff):
+def test_over_all_mixes_of_roles_only_a_confirmer_of_the_place_who_has_not_touched_the_case_decides(
+    river, staff
+):
     """A model check: every mix of up to two roles, in the county, another county and the prefecture, old hand or new."""
     river.to_county()
     review, allowed, tried = river.review, set(), 0
@@ -66,7 +76,9 @@ def test_over_all_mixes_of_roles_only_a_confirmer_of_the_place_who_has_not_touch
         for place in (COUNTY, "533102", PREFECTURE, TOWN):
             fresh = officer(f"m{number}-{place}", f"某{number}{place}", "", "")
             for role in mix:
-                Assignment.objects.create(officer=fresh, role=role, area_id=place, since=date(2012, 1, 1), given_by="tests")
+                Assignment.objects.create(
+                    officer=fresh, role=role, area_id=place, since=date(2012, 1, 1), given_by="tests"
+                )
             if holds(fresh, "confirmer", review.area_id, river.on):
                 services.common.refuse_earlier_hand(review, fresh, hands)
                 allowed.add((mix, place))
@@ -78,7 +90,11 @@ def test_over_all_mixes_of_roles_only_a_confirmer_of_the_place_who_has_not_touch
         one = getattr(staff, hand)
         for role in ROLES:
             Assignment.objects.get_or_create(
-                officer=one, role=role, area_id=PREFECTURE, since=date(2012, 1, 1), defaults={"given_by": "tests"}
+                officer=one,
+                role=role,
+                area_id=PREFECTURE,
+                since=date(2012, 1, 1),
+                defaults={"given_by": "tests"},
             )
         everything = type(one).objects.get(pk=one.pk)
         with pytest.raises(Refused, match="未经办这一申请的人"):

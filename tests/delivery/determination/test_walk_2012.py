@@ -46,11 +46,19 @@ def test_e17_of_2017_day_by_day(river, staff):
     with pytest.raises(Refused, match="抽取"):
         services.propose(review=river.review, opinion="拟批准", by=staff.confirmer, on=river.on)
     draw = services.draw_spot_checks(county=county, by=staff.county, on=river.on)
-    assert draw.share_percent == 30 and draw.drawn == [river.application.number], "30 % of one family is one family"
+    assert draw.share_percent == 30 and draw.drawn == [river.application.number], (
+        "30 % of one family is one family"
+    )
     with pytest.raises(Refused, match="随机抽查"):
         services.propose(review=river.review, opinion="拟批准", by=staff.confirmer, on=river.on)
     services.record_visit(
-        review=river.review, causes=["spot"], finding="与乡镇调查一致", agrees=True, visited_on=river.on, by=staff.county, on=river.on
+        review=river.review,
+        causes=["spot"],
+        finding="与乡镇调查一致",
+        agrees=True,
+        visited_on=river.on,
+        by=staff.county,
+        on=river.on,
     )
     with pytest.raises(Refused, match="县级提出审批意见"):
         services.post_second_notice(review=river.review, by=staff.confirmer, on=river.on)
@@ -71,7 +79,9 @@ def test_e17_of_2017_day_by_day(river, staff):
 
 def test_urban_cases_run_on_two_clocks_and_the_earlier_is_warned_of(river):
     review = river.accept(
-        household={"claim_kind": "urban"}, father={"registered_kind": "urban"}, daughter={"registered_kind": "urban"}
+        household={"claim_kind": "urban"},
+        father={"registered_kind": "urban"},
+        daughter={"registered_kind": "urban"},
     ).review
     clocks = selectors.clocks_of(review, ACCEPTED)
     overall = {c.label: c for c in clocks if c.label != "入户调查"}
@@ -101,12 +111,20 @@ def test_an_appraisal_that_cannot_agree_leads_back_to_a_new_investigation(river,
 
 
 def test_a_refusal_is_told_within_three_calendar_days_in_2012(river):
-    river.accept(household={"shops": 1}).check().explain_all().survey().explain_all().survey_done().appraise().opinion("refuse")
+    river.accept(
+        household={"shops": 1}
+    ).check().explain_all().survey().explain_all().survey_done().appraise().opinion("refuse")
     river.send_up().receive()
     river.on = date(2017, 9, 29)
     services.draw_spot_checks(county=Area.objects.get(pk="533103"), by=river.staff.county, on=river.on)
     services.record_visit(
-        review=river.review, causes=["spot"], finding="一致", agrees=True, visited_on=river.on, by=river.staff.county, on=river.on
+        review=river.review,
+        causes=["spot"],
+        finding="一致",
+        agrees=True,
+        visited_on=river.on,
+        by=river.staff.county,
+        on=river.on,
     )
     assert river.refuse().notify_due == date(2017, 10, 2)
 
@@ -120,7 +138,13 @@ def test_an_objection_to_the_second_notice_runs_twenty_working_days_and_both_not
             services.draw_spot_checks(county=county, by=staff.county, on=river.on)
         causes = services.county.needed_visits(river.review)
         services.record_visit(
-            review=river.review, causes=causes, finding="一致", agrees=True, visited_on=river.on, by=staff.county, on=river.on
+            review=river.review,
+            causes=causes,
+            finding="一致",
+            agrees=True,
+            visited_on=river.on,
+            by=staff.county,
+            on=river.on,
         )
         services.propose(review=river.review, opinion="拟批准", by=staff.confirmer, on=river.on)
         return services.post_second_notice(review=river.review, by=staff.confirmer, on=river.on)
@@ -128,7 +152,9 @@ def test_an_objection_to_the_second_notice_runs_twenty_working_days_and_both_not
     river.accept().check().explain_all().survey().explain_all().survey_done().appraise()
     notice = to_second()
     river.days(2)
-    objection = services.object_to(notice=notice, objector="", text="该户在外有房", by=staff.counter, on=river.on)
+    objection = services.object_to(
+        notice=notice, objector="", text="该户在外有房", by=staff.counter, on=river.on
+    )
     from tests.delivery.determination.river import working_days_on
 
     assert river.review.overall_due == working_days_on(river.on, 20)
@@ -139,7 +165,9 @@ def test_an_objection_to_the_second_notice_runs_twenty_working_days_and_both_not
     river.days(1).appraise()
     with pytest.raises(Refused, match="异议还没有结论"):
         river.opinion()
-    services.conclude_objection(objection=objection, finding="经查不属实", upheld=False, by=staff.reviewer, on=river.on)
+    services.conclude_objection(
+        objection=objection, finding="经查不属实", upheld=False, by=staff.reviewer, on=river.on
+    )
     second = to_second()
     river.on = second.notice_until
     services.end_notice(notice=second, on=river.over().on)

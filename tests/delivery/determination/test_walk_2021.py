@@ -31,14 +31,22 @@ def test_a_family_is_carried_from_acceptance_to_the_decision(river):
     assert river.application.state == "closed"
     assert decision.assessment.monthly_fen == decision.monthly_fen
     assert intact(decision.assessment)
-    kinds = list(Document.objects.filter(household=river.application.household).order_by("pk").values_list("kind", flat=True))
+    kinds = list(
+        Document.objects.filter(household=river.application.household)
+        .order_by("pk")
+        .values_list("kind", flat=True)
+    )
     assert kinds[-2:] == ["notice", "confirmation"]
 
 
 def test_the_assessment_keeps_findings_parameters_and_what_would_change_it(river):
     row = river.to_opinion().assess()
     document = row.findings.open()
-    assert {f["rule"] for f in document["findings"]} >= {"income_below_standard", "financial_assets_within", "has_members"}
+    assert {f["rule"] for f in document["findings"]} >= {
+        "income_below_standard",
+        "financial_assets_within",
+        "has_members",
+    }
     assert all(f["sentence"] and f["basis"] for f in document["findings"])
     assert document["changes"]
     assert row.eligible is True and row.size == 2
@@ -53,7 +61,9 @@ def test_e17_clocks_of_2021(river, village):
     clocks = {c["label"]: c["due"] for c in review.clocks}
     assert clocks["启动调查"] == "2025-09-25"
     assert review.overall_due == date(2025, 11, 7)
-    review = services.extend(review=review, reason="人户分离，需到外省核实", by=river.staff.reviewer, on=river.on)
+    review = services.extend(
+        review=review, reason="人户分离，需到外省核实", by=river.staff.reviewer, on=river.on
+    )
     assert review.overall_due == date(2025, 11, 28)
     with pytest.raises(Refused, match="已经延长过"):
         services.extend(review=review, reason="再延长一次", by=river.staff.reviewer, on=river.on)
@@ -126,7 +136,9 @@ def test_a_refusal_goes_up_without_a_notice_and_its_letter_has_every_finding(riv
     document = decision.assessment.findings.open()
     assert [f["text"] for f in said["findings"]] == [f["sentence"] for f in document["findings"]]
     failing = {f["rule"] for f in document["findings"] if f["required"] and f["holds"] is False}
-    assert failing == {"financial_assets_within", "shops_within"}, "all findings are told, not only the first that fails"
+    assert failing == {"financial_assets_within", "shops_within"}, (
+        "all findings are told, not only the first that fails"
+    )
     assert said["remedies_to"] == "芒市人民政府"
     assert letter.number == decision.number
 
@@ -159,7 +171,9 @@ def test_an_amount_that_changed_after_the_notice_must_be_posted_anew(river, staf
     assert changed.monthly_fen != posted
     with pytest.raises(Refused, match="与公示的不一致"):
         river.confirm()
-    services.return_to_township(review=river.review, reason="金额有变，请重新公示", by=staff.confirmer, on=river.on)
+    services.return_to_township(
+        review=river.review, reason="金额有变，请重新公示", by=staff.confirmer, on=river.on
+    )
     river.opinion().notice().over().send_up().receive()
     assert river.confirm().monthly_fen == changed.monthly_fen
 
@@ -189,7 +203,9 @@ def test_withdrawing_ends_the_review_and_takes_the_notice_down(river):
 
     river.to_opinion().opinion().notice()
     river.application.refresh_from_db()
-    intake.withdraw(application=river.application, by=river.staff.counter, on=river.on, reason="外出务工，不再申请")
+    intake.withdraw(
+        application=river.application, by=river.staff.counter, on=river.on, reason="外出务工，不再申请"
+    )
     assert river.review.state == "withdrawn"
     assert PublicNotice.objects.get().ended_on == river.on
 
@@ -198,7 +214,9 @@ def test_a_family_that_does_not_cooperate_is_told_in_writing(river):
     river.accept()
     with pytest.raises(Refused, match="不配合"):
         services.terminate(review=river.review, reason="", by=river.staff.reviewer, on=river.on)
-    services.terminate(review=river.review, reason="三次上门均拒绝入户，已书面催告", by=river.staff.reviewer, on=river.on)
+    services.terminate(
+        review=river.review, reason="三次上门均拒绝入户，已书面催告", by=river.staff.reviewer, on=river.on
+    )
     assert river.review.state == "terminated"
     assert Document.objects.filter(kind="termination").count() == 1
 
@@ -206,7 +224,9 @@ def test_a_family_that_does_not_cooperate_is_told_in_writing(river):
 def test_every_act_leaves_its_line(river):
     river.to_county().confirm()
     acts = list(
-        JournalLine.objects.filter(record_kind="determination.review").order_by("sequence").values_list("act", flat=True)
+        JournalLine.objects.filter(record_kind="determination.review")
+        .order_by("sequence")
+        .values_list("act", flat=True)
     )
     key = "minimum_living.2021."
     assert acts == [

@@ -26,13 +26,17 @@ DATA = {
 
 @pytest.fixture
 def household(town):
-    head = Person.objects.create(name="岩温", sex="1", birth_on=date(1980, 2, 28), document="none", area_id=town)
+    head = Person.objects.create(
+        name="岩温", sex="1", birth_on=date(1980, 2, 28), document="none", area_id=town
+    )
     return Household.objects.create(head=head, area_id=town, address="南木村一组")
 
 
 def issue(household, by="tester", on=ON, kind="acceptance", **more):
     with transaction.atomic():
-        return services.issue_letter(kind=kind, record=household, household=household, data={**DATA, **more}, by=by, on=on)
+        return services.issue_letter(
+            kind=kind, record=household, household=household, data={**DATA, **more}, by=by, on=on
+        )
 
 
 def test_numbers_run_per_county_word_and_year(household):
@@ -87,7 +91,13 @@ def test_a_letter_altered_beside_the_platform_is_not_printed(household):
     row = issue(household)
     said = services.opened(row)
     content = {"form": 1, "kind": "acceptance", "data": services.packed({**said, "applicant": "别人"})}
-    forged = Document(**{f.attname: getattr(row, f.attname) for f in Document._meta.fields if f.attname not in ("id", "content", "number")})
+    forged = Document(
+        **{
+            f.attname: getattr(row, f.attname)
+            for f in Document._meta.fields
+            if f.attname not in ("id", "content", "number")
+        }
+    )
     forged.number, forged.content = "芒民救受字〔2026〕99号", content
     forged.save()
     with pytest.raises(services.Altered):
@@ -97,7 +107,12 @@ def test_a_letter_altered_beside_the_platform_is_not_printed(household):
 def test_a_letter_that_lacks_something_is_our_fault_and_stops(household):
     with pytest.raises(AssertionError, match="accepted_on"), transaction.atomic():
         services.issue_letter(
-            kind="acceptance", record=household, household=household, data={"number": "1", "applicant": "岩温", "programme": "低保"}, by="x", on=ON
+            kind="acceptance",
+            record=household,
+            household=household,
+            data={"number": "1", "applicant": "岩温", "programme": "低保"},
+            by="x",
+            on=ON,
         )
     assert not Document.objects.exists() and not DocumentCounter.objects.filter(last__gt=0).exists()
 
@@ -142,7 +157,9 @@ def test_a_letter_of_another_place_is_not_there(household, outsider):
     assert not JournalLine.objects.filter(act="documents.download").exists()
 
 
-def test_the_households_file_lists_everything_in_order_without_opening_anything(household, reviewer, django_assert_max_num_queries):
+def test_the_households_file_lists_everything_in_order_without_opening_anything(
+    household, reviewer, django_assert_max_num_queries
+):
     for day in (3, 1, 2):
         issue(household, on=date(2026, 11, day))
     client = signed_in(reviewer)
@@ -156,12 +173,16 @@ def test_the_households_file_lists_everything_in_order_without_opening_anything(
     assert signed_in(far).get(reverse("documents:household", args=[household.pk])).status_code == 404
 
 
-def test_the_list_of_letters_is_found_by_number_and_kind_and_limited_to_ones_place(household, reviewer, django_assert_max_num_queries):
+def test_the_list_of_letters_is_found_by_number_and_kind_and_limited_to_ones_place(
+    household, reviewer, django_assert_max_num_queries
+):
     first = issue(household)
     client = signed_in(reviewer)
     client.get(reverse("documents:list"))  # the session's own first writes
     with django_assert_max_num_queries(10):
-        html = client.get(reverse("documents:list"), {"number": "〔2026〕1号", "kind": "acceptance"}).content.decode()
+        html = client.get(
+            reverse("documents:list"), {"number": "〔2026〕1号", "kind": "acceptance"}
+        ).content.decode()
     assert first.number in html
     assert first.number not in client.get(reverse("documents:list"), {"kind": "refusal"}).content.decode()
     far = people.officer("far", ("reviewer", people.township_of(people.OTHER_COUNTY)))

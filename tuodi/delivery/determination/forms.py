@@ -28,7 +28,10 @@ class OpinionForm(forms.Form):
 
     proposal = forms.ChoiceField(label=_("审核意见"), choices=Review.PROPOSALS, widget=forms.RadioSelect)
     opinion = forms.CharField(
-        label=_("理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}), help_text=_("会写入审核表，不对外公示。")
+        label=_("理由"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("会写入审核表，不对外公示。"),
     )
     sources_note = forms.CharField(
         label=_("未反馈数据源的核实方式"),
@@ -41,23 +44,33 @@ class OpinionForm(forms.Form):
 class CountyOpinionForm(forms.Form):
     """The county's own opinion before the second notice."""
 
-    opinion = forms.CharField(label=_("县级审批意见"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
+    opinion = forms.CharField(
+        label=_("县级审批意见"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
+    )
 
 
 class ReasonForm(forms.Form):
     """A step that must say why."""
 
-    reason = forms.CharField(label=_("理由"), min_length=4, max_length=500, widget=forms.Textarea(attrs={"rows": 4}))
+    reason = forms.CharField(
+        label=_("理由"), min_length=4, max_length=500, widget=forms.Textarea(attrs={"rows": 4})
+    )
 
 
 class ObjectionForm(forms.Form):
     """An objection as it is taken in at the counter."""
 
     objector = forms.CharField(
-        label=_("异议人及联系方式"), required=False, max_length=120, help_text=_("可匿名。加密保存，只有办理异议的人员能看。")
+        label=_("异议人及联系方式"),
+        required=False,
+        max_length=120,
+        help_text=_("可匿名。加密保存，只有办理异议的人员能看。"),
     )
     text = forms.CharField(
-        label=_("异议内容"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}), help_text=_("加密保存，不对外公开。")
+        label=_("异议内容"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("加密保存，不对外公开。"),
     )
 
 
@@ -76,7 +89,9 @@ class ConclusionForm(forms.Form):
 class VisitForm(forms.Form):
     """A visit by the county."""
 
-    causes = forms.MultipleChoiceField(label=_("入户原因"), choices=CountyVisit.CAUSES, widget=forms.CheckboxSelectMultiple)
+    causes = forms.MultipleChoiceField(
+        label=_("入户原因"), choices=CountyVisit.CAUSES, widget=forms.CheckboxSelectMultiple
+    )
     visited_on = forms.DateField(label=_("入户日期"), widget=forms.DateInput(attrs={"type": "date"}))
     agrees = forms.TypedChoiceField(
         label=_("与乡镇调查是否一致"),
@@ -115,6 +130,8 @@ class ListForm(forms.Form):
     number = forms.CharField(label=_("受理编号"), required=False, max_length=32)
     area = forms.CharField(label=_("区划代码"), required=False, max_length=12)
     procedure = forms.ChoiceField(
-        label=_("程序"), required=False, choices=(("", _("全部")), ("DB-2012", _("2012 年办法")), ("DB-2021", _("2021 年办法")))
+        label=_("程序"),
+        required=False,
+        choices=(("", _("全部")), ("DB-2012", _("2012 年办法")), ("DB-2021", _("2021 年办法"))),
     )
     late = forms.BooleanField(label=_("只看超期"), required=False)

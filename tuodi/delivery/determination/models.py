@@ -23,7 +23,9 @@ class SpotCheck(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(share_percent__gte=1, share_percent__lte=100), name="spot_share_is_a_share"),
+            models.CheckConstraint(
+                condition=models.Q(share_percent__gte=1, share_percent__lte=100), name="spot_share_is_a_share"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -60,7 +62,8 @@ class Review(Stateful):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(spot_drawn=False) | models.Q(spot_draw__isnull=False), name="drawn_review_has_its_draw"
+                condition=models.Q(spot_drawn=False) | models.Q(spot_draw__isnull=False),
+                name="drawn_review_has_its_draw",
             ),
         ]
 
@@ -90,9 +93,12 @@ class Assessment(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["review", "sequence"], name="assessment_sequence"),
-            models.CheckConstraint(condition=models.Q(monthly_fen__gte=0), name="assessed_amount_not_negative"),
             models.CheckConstraint(
-                condition=models.Q(eligible=True) | models.Q(monthly_fen=0), name="only_the_eligible_are_assessed_an_amount"
+                condition=models.Q(monthly_fen__gte=0), name="assessed_amount_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(eligible=True) | models.Q(monthly_fen=0),
+                name="only_the_eligible_are_assessed_an_amount",
             ),
         ]
 
@@ -122,9 +128,13 @@ class PublicNotice(models.Model):
     class Meta:
         indexes = [models.Index(fields=["ended_on", "notice_until"], name="notice_running")]
         constraints = [
-            models.CheckConstraint(condition=models.Q(notice_until__gt=models.F("posted_on")), name="notice_lasts"),
+            models.CheckConstraint(
+                condition=models.Q(notice_until__gt=models.F("posted_on")), name="notice_lasts"
+            ),
             models.UniqueConstraint(fields=["review", "sequence"], name="notice_sequence"),
-            models.UniqueConstraint(fields=["review"], condition=models.Q(ended_on__isnull=True), name="one_notice_at_a_time"),
+            models.UniqueConstraint(
+                fields=["review"], condition=models.Q(ended_on__isnull=True), name="one_notice_at_a_time"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -165,7 +175,12 @@ class Objection(models.Model):
 class CountyVisit(models.Model):
     """A visit by the county before it confirms: filed relatives, complaints, doubtful cases, drawn spot checks."""
 
-    CAUSES = (("relative", "近亲属备案"), ("objection", "异议或举报"), ("spot", "随机抽查"), ("doubt", "疑点"))
+    CAUSES = (
+        ("relative", "近亲属备案"),
+        ("objection", "异议或举报"),
+        ("spot", "随机抽查"),
+        ("doubt", "疑点"),
+    )
     review = models.ForeignKey(Review, models.PROTECT, related_name="visits")
     cause = models.CharField(max_length=16, choices=CAUSES)
     visited_on = models.DateField()

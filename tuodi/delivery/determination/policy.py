@@ -32,7 +32,13 @@ def delegated_in(procedure: Procedure, area_code: str, accepted_on: date) -> boo
 
 
 def overall_clocks(
-    procedure: Procedure, accepted_on: date, calendar: WorkCalendar, *, urban: bool, delegated: bool, special: bool
+    procedure: Procedure,
+    accepted_on: date,
+    calendar: WorkCalendar,
+    *,
+    urban: bool,
+    delegated: bool,
+    special: bool,
 ) -> list[dict[str, str]]:
     """Every clock that runs from acceptance, as kept with the review: overall ones, and the start of the investigation."""
     clocks = [
@@ -66,7 +72,9 @@ def spot_share(county: str, on: date, codes: Iterable[str] = ()) -> tuple[int, s
     The text's own share for procedures in the pool that name one, or the county's parameter where it is higher.
     """
     shares = [
-        (p.spot_check_share // 100, p.label) for p in PROCEDURES if p.code in set(codes) and p.spot_check_share is not None
+        (p.spot_check_share // 100, p.label)
+        for p in PROCEDURES
+        if p.code in set(codes) and p.spot_check_share is not None
     ]
     try:
         row = standards.parameters().row("county.spotcheck.dibao_basis_points", county, on)

@@ -13,7 +13,9 @@ from tuodi.delivery.intake.models import Application, Snapshot
 
 
 @receiver(signals.accepted, dispatch_uid="determination.accepted")
-def on_accepted(sender: Any, *, application: Application, snapshot: Snapshot, by: Any, on: date, **_more: Any) -> None:
+def on_accepted(
+    sender: Any, *, application: Application, snapshot: Snapshot, by: Any, on: date, **_more: Any
+) -> None:
     open_review(application=application, snapshot=snapshot, by=by, on=on)
 
 

@@ -60,7 +60,7 @@ def filtered(rows: models.QuerySet[Review], wanted: Mapping[str, str], on: date)
         rows = rows.filter(procedure=code)
     if number := wanted.get("number", "").strip():
         rows = rows.filter(application__number__startswith=number)
-    if wanted.get("late") == "1":
+    if wanted.get("late"):
         rows = rows.filter(Q(due__lt=on) | Q(overall_due__lt=on)).exclude(state__in=ENDED)
     return rows
 
@@ -104,9 +104,9 @@ def worklist(officer: Any, on: date) -> list[WorkItem]:
                 )
             )
     if "reviewer" in roles:
-        told = rights.visible(Decision.objects.filter(notified_on=None), officer, act="determination.notice").aggregate(
-            n=Count("pk"), late=Count("pk", filter=Q(notify_due__lt=on))
-        )
+        told = rights.visible(
+            Decision.objects.filter(notified_on=None), officer, act="determination.notice"
+        ).aggregate(n=Count("pk"), late=Count("pk", filter=Q(notify_due__lt=on)))
         if told["n"]:
             items.append(
                 WorkItem(
@@ -124,7 +124,10 @@ def turns_of(roles: Iterable[str]) -> frozenset[str]:
     """The states out of which one of these roles takes a step, in any procedure."""
     held = frozenset(roles)
     return frozenset(
-        s.source for p in PROCEDURES for s in p.process.steps if s.role in held and s.act not in ("withdraw", "terminate", "object")
+        s.source
+        for p in PROCEDURES
+        for s in p.process.steps
+        if s.role in held and s.act not in ("withdraw", "terminate", "object")
     )
 
 
@@ -161,7 +164,9 @@ def clocks_of(review: Review, on: date, working: WorkCalendar | None = None) -> 
         if one["kind"] == "start" and review.state != "investigating":
             continue
         due = date.fromisoformat(one["due"])
-        made.append(clock(one["label"], due, one["basis"], one["kind"] == "overall" and due == review.overall_due))
+        made.append(
+            clock(one["label"], due, one["basis"], one["kind"] == "overall" and due == review.overall_due)
+        )
     return made
 
 
@@ -172,7 +177,8 @@ def main_path(process: Process) -> list[str]:
         ahead = [
             s.target
             for s in process.steps_from(state)
-            if s.target not in path and s.act not in ("object", "withdraw", "terminate", "refuse", "return", "reinvestigate")
+            if s.target not in path
+            and s.act not in ("object", "withdraw", "terminate", "refuse", "return", "reinvestigate")
         ]
         # Out of `opinion` a proposal to refuse goes straight up; the smooth way is the public one.
         state = next((t for t in ahead if t.endswith("noticing")), ahead[0])
@@ -234,7 +240,10 @@ def parameters_of(assessment: Assessment | None) -> list[dict[str, Any]]:
     """The values an assessment relied on, with document and mark; those not verified are to be shown as such."""
     if assessment is None:
         return []
-    return [{**row, "mark_label": MARKS.get(row.get("mark", ""), row.get("mark", ""))} for row in assessment.parameters]
+    return [
+        {**row, "mark_label": MARKS.get(row.get("mark", ""), row.get("mark", ""))}
+        for row in assessment.parameters
+    ]
 
 
 def doubtful_marks(assessment: Assessment | None) -> list[dict[str, Any]]:
@@ -271,7 +280,9 @@ def next_acts(review: Review, officer: Any, on: date) -> list[dict[str, Any]]:
 def turn(review: Review, act: str) -> bool:
     """Whether the opinion written so far leads to this act: a grant is posted, a refusal goes straight up (the services insist)."""
     if review.state == "opinion":
-        return {"post_notice": review.proposal == "grant", "send_up": review.proposal == "refuse"}.get(act, True)
+        return {"post_notice": review.proposal == "grant", "send_up": review.proposal == "refuse"}.get(
+            act, True
+        )
     if act == "post_second_notice":
         return bool(review.county_proposed_by)
     return True
@@ -304,7 +315,9 @@ def case_panel(application: Application, officer: Any) -> dict[str, Any]:
 
     on = clock.today()
     review = (
-        Review.objects.filter(application=application).select_related("application", "area", "spot_draw").first()
+        Review.objects.filter(application=application)
+        .select_related("application", "area", "spot_draw")
+        .first()
         if rights.may(officer, "determination.see", application.area_id, on)
         else None
     )
@@ -342,11 +355,15 @@ def review_page(review: Review, officer: Any, on: date) -> dict[str, Any]:
         "visits_needed": [CAUSES[c] for c in needed],
         "letters": list(documents.of_records([review, *notices, *([decision] if decision else [])])),
         "acts": next_acts(review, officer, on),
-        "may_assess": review.state not in ENDED and rights.may(officer, "determination.assess", review.area_id, on),
-        "may_extend": review.state not in ENDED and not review.special and review.procedure != "DB-2012"
+        "may_assess": review.state not in ENDED
+        and rights.may(officer, "determination.assess", review.area_id, on),
+        "may_extend": review.state not in ENDED
+        and not review.special
+        and review.procedure != "DB-2012"
         and rights.may(officer, "determination.review", review.area_id, on),
         "may_conclude": rights.may(officer, "determination.review", review.area_id, on),
-        "may_visit": review.state in ("county_review", "county_decision") and rights.may(officer, "determination.visit", review.area_id, on),
+        "may_visit": review.state in ("county_review", "county_decision")
+        and rights.may(officer, "determination.visit", review.area_id, on),
         "may_notify": bool(decision and decision.notified_on is None)
         and rights.may(officer, "determination.notice", review.area_id, on),
         "on": on,

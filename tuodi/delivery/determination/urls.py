@@ -7,6 +7,7 @@ from tuodi.delivery.determination import views
 app_name = "determination"
 urlpatterns = [
     path("", views.review_list, name="list"),
+    path("export.xlsx", views.export, name="export"),
     path("board/", views.board, name="board"),
     path("to-notify/", views.to_notify, name="to_notify"),
     path("<int:pk>/", views.review, name="review"),

@@ -26,10 +26,12 @@ from tuodi.delivery.determination.policy import spot_share
 from tuodi.delivery.determination.services.common import newest_assessment, process_of
 from tuodi.delivery.determination.services.county import draw_repeats, draw_size, needed_visits
 from tuodi.delivery.determination.services.deciding import REMEDIES
+from tuodi.kit import sheets
 from tuodi.kit.templatetags.kit import mask_name
 from tuodi.kit.versions import Conflict
 from tuodi.records.documents.letters import issuer_name
 from tuodi.records.documents.selectors import of_records
+from tuodi.records.journal import services as journal
 from tuodi.records.journal.services import reveal
 from tuodi.records.org import clock, rights
 from tuodi.records.org.models import Area
@@ -42,7 +44,9 @@ def crumbs(review: Review | None = None, here: str = "") -> list[dict[str, str]]
     """Where this page lies."""
     way = [{"label": _("审核确认"), "url": reverse("determination:list")}]
     if review is not None:
-        way.append({"label": review.application.number, "url": reverse("determination:review", args=[review.pk])})
+        way.append(
+            {"label": review.application.number, "url": reverse("determination:review", args=[review.pk])}
+        )
     return [*way, {"label": here}] if here else way
 
 
@@ -62,8 +66,6 @@ def review_list(request: HttpRequest) -> HttpResponse:
     on = clock.today()
     form = f.ListForm(request.GET)
     wanted = {k: v for k, v in request.GET.items() if isinstance(v, str)}
-    if wanted.get("late") in ("on", "true"):
-        wanted["late"] = "1"
     reached = selectors.reviews_for(request.user)
     counts = selectors.pile_counts(reached)
     rows = (
@@ -72,9 +74,21 @@ def review_list(request: HttpRequest) -> HttpResponse:
         .order_by("overall_due", "pk")
     )
     pile = wanted.get("pile", "")
-    tabs = [{"url": reverse("determination:list"), "label": _("全部"), "count": sum(counts.values()), "current": not pile}]
+    tabs = [
+        {
+            "url": reverse("determination:list"),
+            "label": _("全部"),
+            "count": sum(counts.values()),
+            "current": not pile,
+        }
+    ]
     tabs += [
-        {"url": f"{reverse('determination:list')}?pile={key}", "label": _(label), "count": counts[key], "current": pile == key}
+        {
+            "url": f"{reverse('determination:list')}?pile={key}",
+            "label": _(label),
+            "count": counts[key],
+            "current": pile == key,
+        }
         for key, label, _states in selectors.PILES
         if counts[key] or pile == key
     ]
@@ -88,9 +102,48 @@ def review_list(request: HttpRequest) -> HttpResponse:
             "pile": pile,
             "states": selectors.states(),
             "on": on,
+            "may_export": rights.may(request.user, "export"),
+            "query": request.GET.urlencode(),
             "may_draw": rights.may(request.user, "determination.spot_check"),
         },
     )
+
+
+EXPORT = (
+    sheets.Column("受理编号", lambda r: r.application.number, width=24),
+    sheets.Column("户主", lambda r: r.application.household.head.name, width=12),
+    sheets.Column("村（社区）", lambda r: r.area.name, width=20),
+    sheets.Column("程序", lambda r: r.procedure, width=10),
+    sheets.Column("环节", lambda r: selectors.states()[r.state], width=18),
+    sheets.Column("受理日", lambda r: r.accepted_on, "day", 12),
+    sheets.Column("本环节期限", lambda r: r.due, "day", 12),
+    sheets.Column("全程期限", lambda r: r.overall_due, "day", 12),
+    sheets.Column("审核意见", lambda r: r.get_proposal_display(), width=14),
+)
+
+
+@require_GET
+@page("export")
+def export(request: HttpRequest) -> HttpResponse:
+    """The list as it is filtered, as a workbook: what the officer may see in it and no more."""
+    on = clock.today()
+    rows = (
+        selectors.filtered(
+            selectors.reviews_for(request.user),
+            {k: v for k, v in request.GET.items() if isinstance(v, str)},
+            on,
+        )
+        .select_related("application__household__head", "area")
+        .order_by("overall_due", "pk")
+    )
+    journal.record(
+        "export",
+        by=request.user,
+        on=on,
+        record=("page", "determination.list"),
+        note=request.GET.urlencode()[:200],
+    )
+    return sheets.as_download(_("审核确认名册"), EXPORT, rows.iterator(chunk_size=2000))
 
 
 @require_GET
@@ -106,7 +159,11 @@ def to_notify(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "determination/to_notify.html",
-        {"of": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")), "on": clock.today(), "crumbs": crumbs(here=_("待送达"))},
+        {
+            "of": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+            "on": clock.today(),
+            "crumbs": crumbs(here=_("待送达")),
+        },
     )
 
 
@@ -115,12 +172,17 @@ def to_notify(request: HttpRequest) -> HttpResponse:
 def board(request: HttpRequest) -> HttpResponse:
     """The notices now up, laid out for the village board."""
     rows = (
-        rights.visible(selectors.running_notices(clock.today()), request.user).select_related("area").order_by("area_id", "pk")
+        rights.visible(selectors.running_notices(clock.today()), request.user)
+        .select_related("area")
+        .order_by("area_id", "pk")
     )
     return render(
         request,
         "determination/board.html",
-        {"of": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")), "crumbs": crumbs(here=_("公示栏"))},
+        {
+            "of": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+            "crumbs": crumbs(here=_("公示栏")),
+        },
     )
 
 
@@ -133,7 +195,9 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     """A review: where it stands, its clocks, the reasons, what may be done."""
     row = found_review(request, pk)
     context = selectors.review_page(row, request.user, clock.today())
-    return render(request, "determination/review.html", {**context, "crumbs": crumbs(here=row.application.number)})
+    return render(
+        request, "determination/review.html", {**context, "crumbs": crumbs(here=row.application.number)}
+    )
 
 
 @require_GET
@@ -141,7 +205,9 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 def decision(request: HttpRequest, pk: int) -> HttpResponse:
     """A decision with its reasons, its letter and the family's remedies."""
     row = get_visible(
-        Decision.objects.select_related("review__application__household__head", "area", "assessment", "decided_by"),
+        Decision.objects.select_related(
+            "review__application__household__head", "area", "assessment", "decided_by"
+        ),
         request.user,
         pk=pk,
     )
@@ -157,7 +223,8 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
             "letters": list(of_records([row])),
             "remedies": REMEDIES,
             "on": clock.today(),
-            "may_notify": row.notified_on is None and rights.may(request.user, "determination.notice", row.area_id),
+            "may_notify": row.notified_on is None
+            and rights.may(request.user, "determination.notice", row.area_id),
             "crumbs": crumbs(row.review, _("决定")),
         },
     )
@@ -231,15 +298,24 @@ def target_line(row: Review, act: str) -> str:
     step = process.step(act, row.state)
     if step is None:
         return _("本环节现在不能办理这一事项。")
-    return _("这件申请由“{now}”转入“{then}”。").format(now=process.states[row.state], then=process.states[step.target])
+    return _("这件申请由“{now}”转入“{then}”。").format(
+        now=process.states[row.state], then=process.states[step.target]
+    )
 
 
 LOG_LINE = gettext_lazy("您的姓名、时间和办理内容写入操作日志，不能删改。")
 
 
-def leads(act: str, *more: Any, about: Callable[[Review], list[str]] | None = None) -> Callable[[Review], list[str]]:
+def leads(
+    act: str, *more: Any, about: Callable[[Review], list[str]] | None = None
+) -> Callable[[Review], list[str]]:
     """The lines of a confirmation page: what it is about, where it leads, what else happens, that it is journalled."""
-    return lambda row: [*(about(row) if about else ()), target_line(row, act), *(str(m) for m in more), str(LOG_LINE)]
+    return lambda row: [
+        *(about(row) if about else ()),
+        target_line(row, act),
+        *(str(m) for m in more),
+        str(LOG_LINE),
+    ]
 
 
 def granting(row: Review) -> list[str]:
@@ -249,7 +325,9 @@ def granting(row: Review) -> list[str]:
         return []
     return [
         _("{head}户，{size} 人，每月 {amount} 元。").format(
-            head=row.application.household.head.name, size=found.size, amount=yuan_text(found.monthly_fen, cents=True)
+            head=row.application.household.head.name,
+            size=found.size,
+            amount=yuan_text(found.monthly_fen, cents=True),
         )
     ]
 
@@ -285,7 +363,10 @@ SURVEY_DONE = ActPage(
     services.survey_done,
 )
 APPRAISE = ActPage(
-    "appraise", gettext_lazy("完成民主评议"), leads("appraise", gettext_lazy("代表人数须达到会人数的三分之二。")), services.appraise
+    "appraise",
+    gettext_lazy("完成民主评议"),
+    leads("appraise", gettext_lazy("代表人数须达到会人数的三分之二。")),
+    services.appraise,
 )
 FORM_OPINION = ActPage(
     "form_opinion",
@@ -307,9 +388,18 @@ POST_NOTICE = ActPage(
     form=forms.Form,
 )
 REINVESTIGATE = ActPage(
-    "reinvestigate", gettext_lazy("重新调查"), leads("reinvestigate", gettext_lazy("须重新入户，答复异议，再提意见并重新公示。")), services.reinvestigate
+    "reinvestigate",
+    gettext_lazy("重新调查"),
+    leads("reinvestigate", gettext_lazy("须重新入户，答复异议，再提意见并重新公示。")),
+    services.reinvestigate,
 )
-SEND_UP = ActPage("send_up", gettext_lazy("上报县级"), leads("send_up"), lambda *, note="", **kw: services.send_up(**kw), form=forms.Form)
+SEND_UP = ActPage(
+    "send_up",
+    gettext_lazy("上报县级"),
+    leads("send_up"),
+    lambda *, note="", **kw: services.send_up(**kw),
+    form=forms.Form,
+)
 RECEIVE = ActPage(
     "receive",
     gettext_lazy("接收材料"),
@@ -317,7 +407,9 @@ RECEIVE = ActPage(
     lambda *, note="", **kw: services.receive(**kw),
     form=forms.Form,
 )
-PROPOSE = ActPage("propose", gettext_lazy("提出县级审批意见"), leads("propose"), services.propose, form=f.CountyOpinionForm)
+PROPOSE = ActPage(
+    "propose", gettext_lazy("提出县级审批意见"), leads("propose"), services.propose, form=f.CountyOpinionForm
+)
 POST_SECOND = ActPage(
     "post_second_notice",
     gettext_lazy("县级公示"),
@@ -341,7 +433,11 @@ CONFIRM = ActPage(
 REFUSE = ActPage(
     "refuse",
     gettext_lazy("不予确认"),
-    leads("refuse", gettext_lazy("自动生成不予确认通知书，列明全部情形和救济途径，须在规定期限内送达。"), about=refusing),
+    leads(
+        "refuse",
+        gettext_lazy("自动生成不予确认通知书，列明全部情形和救济途径，须在规定期限内送达。"),
+        about=refusing,
+    ),
     services.refuse,
     done=gettext_lazy("已作出不予确认决定，请按期送达"),
     submit=gettext_lazy("不予确认"),
@@ -366,7 +462,10 @@ RETURN = ActPage(
 EXTEND = ActPage(
     "extend",
     gettext_lazy("延长办理时限"),
-    lambda row: [_("有异议、人户分离、异地申请或调查困难的，全程时限可延长到 45 个工作日，只能延长一次。"), str(LOG_LINE)],
+    lambda row: [
+        _("有异议、人户分离、异地申请或调查困难的，全程时限可延长到 45 个工作日，只能延长一次。"),
+        str(LOG_LINE),
+    ],
     services.extend,
     form=f.ReasonForm,
 )
@@ -503,7 +602,10 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
 def conclude(request: HttpRequest, pk: int) -> HttpResponse:
     """Read an objection (journalled) and write down what was found."""
     row = get_visible(
-        Objection.objects.select_related("notice__review__application", "notice__area"), request.user, pk=pk, field="notice__area_id"
+        Objection.objects.select_related("notice__review__application", "notice__area"),
+        request.user,
+        pk=pk,
+        field="notice__area_id",
     )
     back = reverse("determination:review", args=[row.notice.review_id])
     on = clock.today()
@@ -526,7 +628,13 @@ def conclude(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "determination/conclude.html",
-        {"objection": row, "text": text, "form": form, "back": back, "crumbs": crumbs(row.notice.review, _("答复异议"))},
+        {
+            "objection": row,
+            "text": text,
+            "form": form,
+            "back": back,
+            "crumbs": crumbs(row.notice.review, _("答复异议")),
+        },
         status=code,
     )
 
@@ -554,7 +662,10 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
         "kit/confirm.html",
         {
             "heading": _("登记县级入户核查"),
-            "what": [_("一次入户可以对应几项原因；与乡镇不一致的，须核定事实并重新评估后才能决定。"), str(LOG_LINE)],
+            "what": [
+                _("一次入户可以对应几项原因；与乡镇不一致的，须核定事实并重新评估后才能决定。"),
+                str(LOG_LINE),
+            ],
             "form": form,
             "back": reverse("determination:review", args=[pk]),
             "crumbs": crumbs(row, _("县级入户核查")),
@@ -586,7 +697,11 @@ def notify(request: HttpRequest, pk: int) -> HttpResponse:
         "kit/confirm.html",
         {
             "heading": _("登记送达"),
-            "what": [_("通知书 {number} 已交到申请家庭手中。").format(number=row.number), _("申请人的复议、诉讼期限从知道之日起算。"), str(LOG_LINE)],
+            "what": [
+                _("通知书 {number} 已交到申请家庭手中。").format(number=row.number),
+                _("申请人的复议、诉讼期限从知道之日起算。"),
+                str(LOG_LINE),
+            ],
             "form": form,
             "back": reverse("determination:decision", args=[pk]),
             "crumbs": crumbs(row.review, _("登记送达")),
@@ -600,7 +715,9 @@ def notify(request: HttpRequest, pk: int) -> HttpResponse:
 
 def counties_of(officer: Any) -> list[Area]:
     """The counties in which this officer may draw."""
-    reached = rights.visible(Area.objects.filter(level="county"), officer, "code", act="determination.spot_check")
+    reached = rights.visible(
+        Area.objects.filter(level="county"), officer, "code", act="determination.spot_check"
+    )
     return list(reached.order_by("code"))
 
 
@@ -616,11 +733,17 @@ def draws(request: HttpRequest) -> HttpResponse:
             rights.area_condition(rights.reach(county.pk)), state="county_review", spot_draw=None
         ).count()
         share, basis = spot_share(county.pk, on)
-        waiting.append({"county": county, "pool": pool, "share": share, "basis": basis, "drawn": draw_size(pool, share)})
+        waiting.append(
+            {"county": county, "pool": pool, "share": share, "basis": basis, "drawn": draw_size(pool, share)}
+        )
     return render(
         request,
         "determination/draws.html",
-        {"of": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")), "waiting": waiting, "crumbs": crumbs(here=_("抽查"))},
+        {
+            "of": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+            "waiting": waiting,
+            "crumbs": crumbs(here=_("抽查")),
+        },
     )
 
 
@@ -644,7 +767,9 @@ def new_draw(request: HttpRequest, code: str) -> HttpResponse:
                 form.add_error(None, str(refused))
             else:
                 return redirect("determination:draw", pk=row.pk)
-    pool = Review.objects.filter(rights.area_condition(rights.reach(county.pk)), state="county_review", spot_draw=None).count()
+    pool = Review.objects.filter(
+        rights.area_condition(rights.reach(county.pk)), state="county_review", spot_draw=None
+    ).count()
     return render(
         request,
         "kit/confirm.html",
@@ -670,7 +795,10 @@ def new_draw(request: HttpRequest, code: str) -> HttpResponse:
 def draw(request: HttpRequest, pk: int) -> HttpResponse:
     """One draw: pool, seed, who was drawn, and whether the seed gives the same again."""
     row = get_visible(SpotCheck.objects.select_related("area"), request.user, pk=pk)
-    reviews = {r.application.number: r for r in row.reviews.filter(spot_drawn=True).select_related("application", "area")}
+    reviews = {
+        r.application.number: r
+        for r in row.reviews.filter(spot_drawn=True).select_related("application", "area")
+    }
     return render(
         request,
         "determination/draw.html",
@@ -678,7 +806,11 @@ def draw(request: HttpRequest, pk: int) -> HttpResponse:
             "draw": row,
             "repeats": draw_repeats(row),
             "rows": [(n, reviews.get(n)) for n in row.drawn],
-            "crumbs": [*crumbs(), {"label": _("抽查"), "url": reverse("determination:draws")}, {"label": _("抽查结果")}],
+            "crumbs": [
+                *crumbs(),
+                {"label": _("抽查"), "url": reverse("determination:draws")},
+                {"label": _("抽查结果")},
+            ],
         },
     )
 

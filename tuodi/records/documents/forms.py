@@ -11,7 +11,9 @@ class LetterQuery(forms.Form):
     """Kind, number and days of issue."""
 
     kind = forms.ChoiceField(
-        label=_("文书"), required=False, choices=[("", _("全部")), *((code, TEMPLATES[code].title) for code in LETTERS)]
+        label=_("文书"),
+        required=False,
+        choices=[("", _("全部")), *((code, TEMPLATES[code].title) for code in LETTERS)],
     )
     number = forms.CharField(label=_("文号"), required=False, max_length=60)
     since = forms.DateField(label=_("起"), required=False, widget=forms.DateInput(attrs={"type": "date"}))

@@ -25,9 +25,17 @@ LETTERS = {
         LetterKind("correction", "一次性告知书", "救补", "township", "《最低生活保障审核确认办法》第十一条"),
         LetterKind("notice", "公示", "救公", "township", "《最低生活保障审核确认办法》第十九条"),
         # Both decisions share one series: a gap in it would be a decision that has gone missing.
-        LetterKind("confirmation", "审核确认通知书", "救", "county", "《最低生活保障审核确认办法》第二十二条、第二十四条"),
+        LetterKind(
+            "confirmation",
+            "审核确认通知书",
+            "救",
+            "county",
+            "《最低生活保障审核确认办法》第二十二条、第二十四条",
+        ),
         LetterKind("refusal", "不予确认通知书", "救", "county", "《最低生活保障审核确认办法》第二十二条"),
-        LetterKind("termination", "终止审核确认告知书", "救终", "township", "《最低生活保障审核确认办法》第二十九条"),
+        LetterKind(
+            "termination", "终止审核确认告知书", "救终", "township", "《最低生活保障审核确认办法》第二十九条"
+        ),
     )
 }
 

@@ -120,7 +120,11 @@ def opened(document: Document) -> dict[str, Any]:
     """What a stored letter says. Raises Altered where it is not what was issued."""
     row = Document.objects.get(pk=document.pk)
     content: dict[str, Any] = row.content.open()
-    if content_digest(content) != row.digest or content["data"]["serial"] != row.number or content["kind"] != row.kind:
+    if (
+        content_digest(content) != row.digest
+        or content["data"]["serial"] != row.number
+        or content["kind"] != row.kind
+    ):
         raise Altered(f"document {row.pk} does not equal its digest")
     said: dict[str, Any] = unpacked(content["data"])
     return said

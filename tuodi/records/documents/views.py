@@ -27,7 +27,9 @@ def letter_list(request: HttpRequest) -> HttpResponse:
     wanted = form.cleaned_data if form.is_valid() else {}
     rows = selectors.narrowed(visible(Document.objects.all(), request.user), wanted)
     return render(
-        request, "documents/list.html", {"form": form, "of": Paginator(rows, 50).get_page(request.GET.get("page"))}
+        request,
+        "documents/list.html",
+        {"form": form, "of": Paginator(rows, 50).get_page(request.GET.get("page"))},
     )
 
 
@@ -57,6 +59,8 @@ def letter_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     answer = HttpResponse(
         services.download(document, by=request.user, on=clock.today()), content_type="application/pdf"
     )
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{document.title}-{document.pk}.pdf')}"
+    answer["Content-Disposition"] = (
+        f"attachment; filename*=UTF-8''{quote(f'{document.title}-{document.pk}.pdf')}"
+    )
     answer["Cache-Control"] = "private, no-store"
     return answer

@@ -8,209 +8,378 @@ import tuodi.kit.sealed
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('intake', '0002_append_only'),
-        ('org', '0001_initial'),
-        ('verification', '0002_append_only'),
+        ("intake", "0002_append_only"),
+        ("org", "0001_initial"),
+        ("verification", "0002_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Assessment',
+            name="Assessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveSmallIntegerField()),
-                ('rule', models.CharField(max_length=64)),
-                ('assessed_on', models.DateField()),
-                ('eligible', models.BooleanField(null=True)),
-                ('category', models.CharField(blank=True, default='', max_length=32)),
-                ('size', models.PositiveSmallIntegerField()),
-                ('monthly_fen', models.BigIntegerField()),
-                ('findings', tuodi.kit.sealed.SealedJSONField(editable=True, kind='findings')),
-                ('parameters', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('made_by', models.CharField(max_length=40)),
-                ('report', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='verification.checkreport')),
-                ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='intake.snapshot')),
-                ('survey', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='verification.householdsurvey')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sequence", models.PositiveSmallIntegerField()),
+                ("rule", models.CharField(max_length=64)),
+                ("assessed_on", models.DateField()),
+                ("eligible", models.BooleanField(null=True)),
+                ("category", models.CharField(blank=True, default="", max_length=32)),
+                ("size", models.PositiveSmallIntegerField()),
+                ("monthly_fen", models.BigIntegerField()),
+                ("findings", tuodi.kit.sealed.SealedJSONField(editable=True, kind="findings")),
+                ("parameters", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("made_by", models.CharField(max_length=40)),
+                (
+                    "report",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="verification.checkreport"
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="intake.snapshot"),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="verification.householdsurvey",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Review',
+            name="Review",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(max_length=32)),
-                ('state_since', models.DateField()),
-                ('due', models.DateField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('programme', models.CharField(max_length=32)),
-                ('procedure', models.CharField(max_length=16)),
-                ('urban', models.BooleanField(default=False)),
-                ('delegated', models.BooleanField(default=False)),
-                ('accepted_on', models.DateField()),
-                ('overall_due', models.DateField()),
-                ('clocks', models.JSONField(default=list)),
-                ('special', models.CharField(blank=True, default='', max_length=200)),
-                ('proposal', models.CharField(blank=True, choices=[('grant', '拟确认'), ('refuse', '拟不予确认')], default='', max_length=8)),
-                ('proposed_by', models.CharField(blank=True, default='', max_length=40)),
-                ('opinion', models.TextField(blank=True, default='')),
-                ('county_proposed_by', models.CharField(blank=True, default='', max_length=40)),
-                ('received_on', models.DateField(null=True)),
-                ('spot_drawn', models.BooleanField(default=False)),
-                ('application', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='review', to='intake.application')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='org.area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("state", models.CharField(max_length=32)),
+                ("state_since", models.DateField()),
+                ("due", models.DateField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("programme", models.CharField(max_length=32)),
+                ("procedure", models.CharField(max_length=16)),
+                ("urban", models.BooleanField(default=False)),
+                ("delegated", models.BooleanField(default=False)),
+                ("accepted_on", models.DateField()),
+                ("overall_due", models.DateField()),
+                ("clocks", models.JSONField(default=list)),
+                ("special", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "proposal",
+                    models.CharField(
+                        blank=True,
+                        choices=[("grant", "拟确认"), ("refuse", "拟不予确认")],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                ("proposed_by", models.CharField(blank=True, default="", max_length=40)),
+                ("opinion", models.TextField(blank=True, default="")),
+                ("county_proposed_by", models.CharField(blank=True, default="", max_length=40)),
+                ("received_on", models.DateField(null=True)),
+                ("spot_drawn", models.BooleanField(default=False)),
+                (
+                    "application",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="review",
+                        to="intake.application",
+                    ),
+                ),
+                ("area", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="org.area")),
             ],
         ),
         migrations.CreateModel(
-            name='PublicNotice',
+            name="PublicNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveSmallIntegerField()),
-                ('sequence', models.PositiveSmallIntegerField()),
-                ('number', models.CharField(max_length=60, unique=True)),
-                ('posted_on', models.DateField()),
-                ('notice_until', models.DateField()),
-                ('content', models.JSONField()),
-                ('slug', models.CharField(max_length=32, unique=True)),
-                ('posted_by', models.CharField(max_length=40)),
-                ('ended_on', models.DateField(null=True)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='org.area')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='determination.assessment')),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='determination.review')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("round", models.PositiveSmallIntegerField()),
+                ("sequence", models.PositiveSmallIntegerField()),
+                ("number", models.CharField(max_length=60, unique=True)),
+                ("posted_on", models.DateField()),
+                ("notice_until", models.DateField()),
+                ("content", models.JSONField()),
+                ("slug", models.CharField(max_length=32, unique=True)),
+                ("posted_by", models.CharField(max_length=40)),
+                ("ended_on", models.DateField(null=True)),
+                ("area", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="org.area")),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="determination.assessment"
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notices",
+                        to="determination.review",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=60, unique=True)),
-                ('programme', models.CharField(max_length=32)),
-                ('granted', models.BooleanField()),
-                ('category', models.CharField(blank=True, default='', max_length=32)),
-                ('monthly_fen', models.BigIntegerField(default=0)),
-                ('from_month', models.DateField(null=True)),
-                ('reasons', tuodi.kit.sealed.SealedJSONField(editable=True, kind='findings')),
-                ('decided_on', models.DateField()),
-                ('notify_due', models.DateField()),
-                ('notified_on', models.DateField(null=True)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='org.area')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='determination.assessment')),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('review', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='determination.review')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=60, unique=True)),
+                ("programme", models.CharField(max_length=32)),
+                ("granted", models.BooleanField()),
+                ("category", models.CharField(blank=True, default="", max_length=32)),
+                ("monthly_fen", models.BigIntegerField(default=0)),
+                ("from_month", models.DateField(null=True)),
+                ("reasons", tuodi.kit.sealed.SealedJSONField(editable=True, kind="findings")),
+                ("decided_on", models.DateField()),
+                ("notify_due", models.DateField()),
+                ("notified_on", models.DateField(null=True)),
+                ("area", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="org.area")),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="determination.assessment"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "review",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decision",
+                        to="determination.review",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CountyVisit',
+            name="CountyVisit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cause', models.CharField(choices=[('relative', '近亲属备案'), ('objection', '异议或举报'), ('spot', '随机抽查'), ('doubt', '疑点')], max_length=16)),
-                ('visited_on', models.DateField()),
-                ('finding', tuodi.kit.sealed.SealedTextField(editable=True, kind='survey_note')),
-                ('agrees', models.BooleanField()),
-                ('visited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='determination.review')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "cause",
+                    models.CharField(
+                        choices=[
+                            ("relative", "近亲属备案"),
+                            ("objection", "异议或举报"),
+                            ("spot", "随机抽查"),
+                            ("doubt", "疑点"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("visited_on", models.DateField()),
+                ("finding", tuodi.kit.sealed.SealedTextField(editable=True, kind="survey_note")),
+                ("agrees", models.BooleanField()),
+                (
+                    "visited_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "review",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="determination.review",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='assessment',
-            name='review',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='determination.review'),
+            model_name="assessment",
+            name="review",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assessments",
+                to="determination.review",
+            ),
         ),
         migrations.CreateModel(
-            name='SpotCheck',
+            name="SpotCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('drawn_on', models.DateField()),
-                ('drawn_by', models.CharField(max_length=40)),
-                ('seed', models.CharField(max_length=64)),
-                ('share_percent', models.PositiveSmallIntegerField()),
-                ('share_basis', models.CharField(blank=True, default='', max_length=200)),
-                ('pool', models.JSONField()),
-                ('drawn', models.JSONField()),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='org.area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("drawn_on", models.DateField()),
+                ("drawn_by", models.CharField(max_length=40)),
+                ("seed", models.CharField(max_length=64)),
+                ("share_percent", models.PositiveSmallIntegerField()),
+                ("share_basis", models.CharField(blank=True, default="", max_length=200)),
+                ("pool", models.JSONField()),
+                ("drawn", models.JSONField()),
+                ("area", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="org.area")),
             ],
         ),
         migrations.AddField(
-            model_name='review',
-            name='spot_draw',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='determination.spotcheck'),
+            model_name="review",
+            name="spot_draw",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reviews",
+                to="determination.spotcheck",
+            ),
         ),
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('received_on', models.DateField()),
-                ('received_by', models.CharField(max_length=40)),
-                ('objector', tuodi.kit.sealed.SealedTextField(editable=True, kind='objection')),
-                ('text', tuodi.kit.sealed.SealedTextField(editable=True, kind='objection')),
-                ('finding', tuodi.kit.sealed.SealedTextField(editable=True, kind='objection', null=True)),
-                ('upheld', models.BooleanField(null=True)),
-                ('concluded_on', models.DateField(null=True)),
-                ('concluded_by', models.CharField(blank=True, default='', max_length=40)),
-                ('notice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='determination.publicnotice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("received_on", models.DateField()),
+                ("received_by", models.CharField(max_length=40)),
+                ("objector", tuodi.kit.sealed.SealedTextField(editable=True, kind="objection")),
+                ("text", tuodi.kit.sealed.SealedTextField(editable=True, kind="objection")),
+                ("finding", tuodi.kit.sealed.SealedTextField(editable=True, kind="objection", null=True)),
+                ("upheld", models.BooleanField(null=True)),
+                ("concluded_on", models.DateField(null=True)),
+                ("concluded_by", models.CharField(blank=True, default="", max_length=40)),
+                (
+                    "notice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objections",
+                        to="determination.publicnotice",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('concluded_on__isnull', True), ('upheld__isnull', True)), models.Q(('concluded_on__isnull', False), ('finding__isnull', False), ('upheld__isnull', False)), _connector='OR'), name='concluded_objection_has_finding')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("concluded_on__isnull", True), ("upheld__isnull", True)),
+                            models.Q(
+                                ("concluded_on__isnull", False),
+                                ("finding__isnull", False),
+                                ("upheld__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="concluded_objection_has_finding",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='publicnotice',
-            index=models.Index(fields=['ended_on', 'notice_until'], name='notice_running'),
+            model_name="publicnotice",
+            index=models.Index(fields=["ended_on", "notice_until"], name="notice_running"),
         ),
         migrations.AddConstraint(
-            model_name='publicnotice',
-            constraint=models.CheckConstraint(condition=models.Q(('notice_until__gt', models.F('posted_on'))), name='notice_lasts'),
+            model_name="publicnotice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("notice_until__gt", models.F("posted_on"))), name="notice_lasts"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publicnotice',
-            constraint=models.UniqueConstraint(fields=('review', 'sequence'), name='notice_sequence'),
+            model_name="publicnotice",
+            constraint=models.UniqueConstraint(fields=("review", "sequence"), name="notice_sequence"),
         ),
         migrations.AddConstraint(
-            model_name='publicnotice',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('review',), name='one_notice_at_a_time'),
+            model_name="publicnotice",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_on__isnull", True)),
+                fields=("review",),
+                name="one_notice_at_a_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['notified_on', 'notify_due'], name='decision_to_notify'),
+            model_name="decision",
+            index=models.Index(fields=["notified_on", "notify_due"], name="decision_to_notify"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_month__isnull', False), ('granted', True), ('monthly_fen__gt', 0)), models.Q(('from_month__isnull', True), ('granted', False), ('monthly_fen', 0)), _connector='OR'), name='refused_decision_carries_no_amount'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("from_month__isnull", False), ("granted", True), ("monthly_fen__gt", 0)),
+                    models.Q(("from_month__isnull", True), ("granted", False), ("monthly_fen", 0)),
+                    _connector="OR",
+                ),
+                name="refused_decision_carries_no_amount",
+            ),
         ),
         migrations.AddIndex(
-            model_name='countyvisit',
-            index=models.Index(fields=['review', 'cause'], name='visit_cause'),
+            model_name="countyvisit",
+            index=models.Index(fields=["review", "cause"], name="visit_cause"),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(fields=('review', 'sequence'), name='assessment_sequence'),
+            model_name="assessment",
+            constraint=models.UniqueConstraint(fields=("review", "sequence"), name="assessment_sequence"),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('monthly_fen__gte', 0)), name='assessed_amount_not_negative'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("monthly_fen__gte", 0)), name="assessed_amount_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('eligible', True), ('monthly_fen', 0), _connector='OR'), name='only_the_eligible_are_assessed_an_amount'),
+            model_name="assessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("eligible", True), ("monthly_fen", 0), _connector="OR"),
+                name="only_the_eligible_are_assessed_an_amount",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='spotcheck',
-            constraint=models.CheckConstraint(condition=models.Q(('share_percent__gte', 1), ('share_percent__lte', 100)), name='spot_share_is_a_share'),
+            model_name="spotcheck",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("share_percent__gte", 1), ("share_percent__lte", 100)),
+                name="spot_share_is_a_share",
+            ),
         ),
         migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['area', 'state'], name='review_worklist'),
+            model_name="review",
+            index=models.Index(fields=["area", "state"], name="review_worklist"),
         ),
         migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['state', 'due'], name='review_due'),
+            model_name="review",
+            index=models.Index(fields=["state", "due"], name="review_due"),
         ),
         migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('spot_drawn', False), ('spot_draw__isnull', False), _connector='OR'), name='drawn_review_has_its_draw'),
+            model_name="review",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("spot_drawn", False), ("spot_draw__isnull", False), _connector="OR"),
+                name="drawn_review_has_its_draw",
+            ),
         ),
     ]

@@ -15,7 +15,8 @@ class Migration(migrations.Migration):
         migrations.RunPython(*append_only("determination_publicnotice", except_columns=("ended_on",))),
         migrations.RunPython(
             *append_only(
-                "determination_objection", except_columns=("finding", "upheld", "concluded_on", "concluded_by")
+                "determination_objection",
+                except_columns=("finding", "upheld", "concluded_on", "concluded_by"),
             )
         ),
     ]

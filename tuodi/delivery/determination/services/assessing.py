@@ -27,12 +27,16 @@ from tuodi.records.journal.chain import sm3
 from tuodi.records.org import rights
 
 # States in which a new assessment can still change what will be proposed or decided.
-OPEN_TO_ASSESSMENT = frozenset({"investigating", "appraising", "opinion", "objected", "county_review", "county_decision"})
+OPEN_TO_ASSESSMENT = frozenset(
+    {"investigating", "appraising", "opinion", "objected", "county_review", "county_decision"}
+)
 
 
 def frozen_digest(parts: Mapping[str, Any]) -> str:
     """SM3 over what an assessment relied on and said, in one fixed spelling."""
-    return sm3(json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode())
+    return sm3(
+        json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode()
+    )
 
 
 def digest_parts(row: Assessment, findings: Any) -> dict[str, Any]:

@@ -23,7 +23,9 @@ from tuodi.records.standards import selectors as standards
 def procedure_of(review: Review) -> Procedure:
     """The procedure in force on the day the application was accepted (policy.md T18)."""
     procedure = procedure_on(review.accepted_on)
-    assert procedure.code == review.procedure, f"review {review.pk}: {review.procedure} is not the procedure of its day"
+    assert procedure.code == review.procedure, (
+        f"review {review.pk}: {review.procedure} is not the procedure of its day"
+    )
     return procedure
 
 
@@ -59,7 +61,9 @@ def require_step(review: Review, act: str) -> None:
         label = next((s.label for s in process.steps if s.act == act), act)
         ways = "、".join(dict.fromkeys(s.label for s in process.steps_from(review.state)))
         raise Refused(
-            _("“{process}”现在是“{state}”，不能“{act}”").format(process=process.label, state=process.states[review.state], act=label)
+            _("“{process}”现在是“{state}”，不能“{act}”").format(
+                process=process.label, state=process.states[review.state], act=label
+            )
             + (_("；现在可以：{ways}").format(ways=ways) if ways else _("；程序已经结束"))
         )
 
@@ -87,7 +91,11 @@ def newest_report(review: Review) -> CheckReport | None:
 
 def newest_survey(review: Review) -> HouseholdSurvey | None:
     """The newest home visit."""
-    return HouseholdSurvey.objects.filter(application_id=review.application_id).order_by("-surveyed_on", "-pk").first()
+    return (
+        HouseholdSurvey.objects.filter(application_id=review.application_id)
+        .order_by("-surveyed_on", "-pk")
+        .first()
+    )
 
 
 def newest_assessment(review: Review) -> Assessment | None:
@@ -116,7 +124,9 @@ def earlier_hands(review: Review) -> set[str]:
     application = review.application
     hands = {application.received_by.username, review.proposed_by}
     hands.update(application.declarations.values_list("taken_by", flat=True))
-    hands.update(Snapshot.objects.filter(application=application, cause="declared").values_list("made_by", flat=True))
+    hands.update(
+        Snapshot.objects.filter(application=application, cause="declared").values_list("made_by", flat=True)
+    )
     for first, second in application.surveys.values_list("first_surveyor__username", "second_surveyor"):
         hands |= {first, second}
     return hands - {""}
@@ -126,4 +136,8 @@ def refuse_earlier_hand(review: Review, by: Any, hands: Iterable[str] | None = N
     """The two-person rule. A second surveyor may have been written down by name, so both spellings count."""
     hands = earlier_hands(review) if hands is None else hands
     if {actor_name(by), getattr(by, "name", "")} & set(hands):
-        raise Refused(_("审核确认须由未经办这一申请的人作出：您登记、受理、调查或提出过审核意见，请交由另一位工作人员办理"))
+        raise Refused(
+            _(
+                "审核确认须由未经办这一申请的人作出：您登记、受理、调查或提出过审核意见，请交由另一位工作人员办理"
+            )
+        )

@@ -74,7 +74,11 @@ def needed_visits(review: Review) -> list[str]:
 
 def outstanding_visits(review: Review) -> list[str]:
     """The causes not yet visited since the county last took the file over: an old visit does not answer a new investigation."""
-    done = set(review.visits.filter(visited_on__gte=review.received_on or review.accepted_on).values_list("cause", flat=True))
+    done = set(
+        review.visits.filter(visited_on__gte=review.received_on or review.accepted_on).values_list(
+            "cause", flat=True
+        )
+    )
     return [c for c in needed_visits(review) if c not in done]
 
 
@@ -132,9 +136,7 @@ def draw_spot_checks(
     pool = {
         r.application.number: r
         for r in Review.objects.select_for_update(of=("self",))
-        .filter(
-            rights.area_condition(rights.reach(county.pk)), state="county_review", spot_draw__isnull=True
-        )
+        .filter(rights.area_condition(rights.reach(county.pk)), state="county_review", spot_draw__isnull=True)
         .select_related("application")
     }
     if not pool:
@@ -159,7 +161,11 @@ def draw_spot_checks(
     Review.objects.filter(pk__in=ids).update(spot_draw=row, version=F("version") + 1)
     Review.objects.filter(pk__in=[pool[n].pk for n in drawn]).update(spot_drawn=True)
     journal.record(
-        "determination.draw", by=by, on=on, record=row, note=_("{n} 户中抽 {k} 户，种子 {seed}").format(n=len(pool), k=len(drawn), seed=seed)
+        "determination.draw",
+        by=by,
+        on=on,
+        record=row,
+        note=_("{n} 户中抽 {k} 户，种子 {seed}").format(n=len(pool), k=len(drawn), seed=seed),
     )
     return row
 
@@ -204,7 +210,9 @@ def propose(*, review: Review, opinion: str, by: Any, on: date, version: int | N
 
 
 @transaction.atomic
-def return_to_township(*, review: Review, reason: str, by: Any, on: date, version: int | None = None) -> Review:
+def return_to_township(
+    *, review: Review, reason: str, by: Any, on: date, version: int | None = None
+) -> Review:
     """Send the file back to the township for a new opinion, saying why; what was proposed and posted no longer counts.
 
     A review keeps its place in the draw it took part in, so that returning a file is no way to draw again.
@@ -234,5 +242,3 @@ def post_second_notice(*, review: Review, by: Any, on: date, version: int | None
         raise Refused(_("乡镇拟确认、县级提出审批意见之后才能公示；拟不予批准的不公示"))
     refuse_unvisited(review)
     return post(review, "post_second_notice", 2, by=by, on=on, version=version)
-
-

@@ -49,7 +49,9 @@ def survey_done(*, review: Review, by: Any, on: date, version: int | None = None
 def appraise(*, review: Review, by: Any, on: date, version: int | None = None, note: str = "") -> Review:
     """The democratic appraisal has been held: representatives at least two thirds of those present (DB-2012 Art 19)."""
     require_step(review, "appraise")
-    appraisal = Appraisal.objects.filter(application_id=review.application_id).order_by("-held_on", "-pk").first()
+    appraisal = (
+        Appraisal.objects.filter(application_id=review.application_id).order_by("-held_on", "-pk").first()
+    )
     if appraisal is None:
         raise Refused(_("还没有民主评议记录，请先召开评议会并登记"))
     if appraisal.held_on > on:

@@ -61,7 +61,12 @@ def clocks_after_objection(review: Review, on: date) -> tuple[list[dict[str, str
     if procedure.total_special is not None:
         special = review.special or _("公示有异议")
         clocks = overall_clocks(
-            procedure, review.accepted_on, working, urban=review.urban, delegated=review.delegated, special=True
+            procedure,
+            review.accepted_on,
+            working,
+            urban=review.urban,
+            delegated=review.delegated,
+            special=True,
         )
     else:
         special = review.special
@@ -86,7 +91,13 @@ def conclude_objection(*, objection: Objection, finding: str, upheld: bool, by: 
     )
     if not done:
         raise Refused(_("这件异议已有结论，请刷新后再看"))
-    journal.record("determination.conclude_objection", by=by, on=on, record=objection, note=_("成立") if upheld else _("不成立"))
+    journal.record(
+        "determination.conclude_objection",
+        by=by,
+        on=on,
+        record=objection,
+        note=_("成立") if upheld else _("不成立"),
+    )
     return Objection.objects.get(pk=objection.pk)
 
 

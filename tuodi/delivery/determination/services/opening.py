@@ -57,7 +57,9 @@ def open_review(*, application: Application, snapshot: Snapshot, by: Any, on: da
         state_since=accepted_on,
         due=process.due(process.start, accepted_on, working),
     )
-    journal.record("determination.open", by=by, on=on, record=review, state_to=review.state, note=procedure.code)
+    journal.record(
+        "determination.open", by=by, on=on, record=review, state_to=review.state, note=procedure.code
+    )
     return review
 
 
@@ -77,7 +79,12 @@ def extend(*, review: Review, reason: str, by: Any, on: date, version: int | Non
     if version is not None and version != review.version:
         raise stale(review, version)
     clocks = overall_clocks(
-        procedure, review.accepted_on, calendar(), urban=review.urban, delegated=review.delegated, special=True
+        procedure,
+        review.accepted_on,
+        calendar(),
+        urban=review.urban,
+        delegated=review.delegated,
+        special=True,
     )
     due = overall_due(clocks)
     if due <= review.overall_due:

@@ -132,7 +132,9 @@ def make_notice(review: Review, round_number: int, by: Any, on: date) -> PublicN
     )
 
 
-def post(review: Review, act: str, round_number: int, *, by: Any, on: date, version: int | None) -> PublicNotice:
+def post(
+    review: Review, act: str, round_number: int, *, by: Any, on: date, version: int | None
+) -> PublicNotice:
     """Move the review into its notice and put the notice up with its letter for the village board."""
     notice = make_notice(review, round_number, by, on)
     move(review, act, by=by, on=on, version=version, due=notice.notice_until)
@@ -189,7 +191,11 @@ def end_notice(*, notice: PublicNotice, by: Any = SYSTEM, on: date) -> Review:
         raise Refused(_("这份公示已经撤下"))
     if on <= notice.notice_until:
         left = (notice.notice_until - on).days + 1
-        raise Refused(_("公示期未满，尚余 {n} 天（至 {day} 当日止）").format(n=left, day=notice.notice_until.isoformat()))
+        raise Refused(
+            _("公示期未满，尚余 {n} 天（至 {day} 当日止）").format(
+                n=left, day=notice.notice_until.isoformat()
+            )
+        )
     act = "end_notice" if notice.round == 1 else "end_second_notice"
     require_step(review, act)
     process = process_of(review)

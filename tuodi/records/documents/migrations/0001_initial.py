@@ -7,41 +7,55 @@ import tuodi.kit.sealed
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('org', '0001_initial'),
-        ('people', '0001_initial'),
+        ("org", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DocumentCounter',
+            name="DocumentCounter",
             fields=[
-                ('series', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('last', models.PositiveIntegerField(default=0)),
+                ("series", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('number', models.CharField(max_length=60, unique=True)),
-                ('record_kind', models.CharField(max_length=48)),
-                ('record_id', models.CharField(max_length=48)),
-                ('title', models.CharField(max_length=120)),
-                ('content', tuodi.kit.sealed.SealedJSONField(editable=True, kind='letter')),
-                ('file', models.CharField(blank=True, default='', max_length=120)),
-                ('digest', models.CharField(max_length=64)),
-                ('issued_on', models.DateField()),
-                ('issued_by', models.CharField(max_length=40)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='org.area')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='people.household')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("number", models.CharField(max_length=60, unique=True)),
+                ("record_kind", models.CharField(max_length=48)),
+                ("record_id", models.CharField(max_length=48)),
+                ("title", models.CharField(max_length=120)),
+                ("content", tuodi.kit.sealed.SealedJSONField(editable=True, kind="letter")),
+                ("file", models.CharField(blank=True, default="", max_length=120)),
+                ("digest", models.CharField(max_length=64)),
+                ("issued_on", models.DateField()),
+                ("issued_by", models.CharField(max_length=40)),
+                ("area", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="org.area")),
+                (
+                    "household",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="documents",
+                        to="people.household",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['household', 'issued_on'], name='household_file'), models.Index(fields=['record_kind', 'record_id'], name='document_record')],
+                "indexes": [
+                    models.Index(fields=["household", "issued_on"], name="household_file"),
+                    models.Index(fields=["record_kind", "record_id"], name="document_record"),
+                ],
             },
         ),
     ]
