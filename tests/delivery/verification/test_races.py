@@ -38,7 +38,9 @@ def together(*acts):
     return results
 
 
-def test_of_two_officers_settling_one_doubt_one_stands_and_the_other_is_told(transactional_db, flagged, counter):
+def test_of_two_officers_settling_one_doubt_one_stands_and_the_other_is_told(
+    transactional_db, flagged, counter
+):
     one, other = officer("rev2", "李甲", "reviewer", TOWN), officer("civ2", "段乙", "civil_affairs", COUNTY)
     doubt = Discrepancy.objects.get()
     services.explain(discrepancy=doubt, text="已卖", key="say", by=counter, on=ON)
@@ -76,7 +78,9 @@ def test_eight_officers_explaining_at_once_are_all_kept(transactional_db, flagge
         for turn in range(6):
             for _try in range(20):
                 try:
-                    services.explain(discrepancy=doubt, text=f"说明 {n}-{turn}", key=f"{n}-{turn}", by=hands[n], on=ON)
+                    services.explain(
+                        discrepancy=doubt, text=f"说明 {n}-{turn}", key=f"{n}-{turn}", by=hands[n], on=ON
+                    )
                     break
                 except OperationalError:  # SQLite: the file was held by another; the officer presses again
                     if connection.vendor != "sqlite":

@@ -34,7 +34,7 @@ CHECK = Process(
                 Step("find_clear", source, "clear", "system", "各源一致", ART_17),
                 Step("find_doubts", source, "flagged", "system", "发现疑点", ART_17),
                 Step("find_part", source, "partial", "system", "部分数据源未反馈", ART_17),
-                Step("settle", source, "settled", "system", "疑点核定完毕", "审核确认办法 第十八条"),
+                Step("close", source, "settled", "system", "疑点核定完毕", "审核确认办法 第十八条"),
             )
         ),
         *(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -27,6 +27,7 @@ from tuodi.delivery.verification.process import CHECK
 from tuodi.gateways.sources import SOURCES, Source, Unavailable
 from tuodi.kit.worklist import WorkItem
 from tuodi.records.org import rights
+from tuodi.records.org.models import Officer
 
 # Piles of the list: key, label, the states in it, and the right of those who work it off.
 PILES = (
@@ -194,11 +195,20 @@ def doubts_of(report: CheckReport | None) -> list[Doubt]:
         .prefetch_related("explanations")
         .order_by("pk")
     )
-    return [doubt(row) for row in rows]
+    names = names_of(e.taken_by for row in rows for e in row.explanations.all())
+    return [doubt(row, names) for row in rows]
 
 
-def doubt(row: Discrepancy) -> Doubt:
+def names_of(usernames: Iterable[str]) -> dict[str, str]:
+    """What the officers of some user names are called."""
+    wanted = set(usernames)
+    return dict(Officer.objects.filter(username__in=wanted).values_list("username", "name")) if wanted else {}
+
+
+def doubt(row: Discrepancy, names: Mapping[str, str] | None = None) -> Doubt:
     """One discrepancy as a page shows it."""
+    if names is None:
+        names = names_of(e.taken_by for e in row.explanations.all())
     detail = row.detail.open()
     return Doubt(
         row,
@@ -208,7 +218,12 @@ def doubt(row: Discrepancy) -> Doubt:
         detail["declared"],
         detail["found"],
         [
-            {"text": e.text.open(), "papers": e.papers, "given_on": e.given_on, "taken_by": e.taken_by}
+            {
+                "text": e.text.open(),
+                "papers": e.papers,
+                "given_on": e.given_on,
+                "taken_by": names.get(e.taken_by, e.taken_by),
+            }
             for e in row.explanations.all()
         ],
         getattr(row, "outcome", None),

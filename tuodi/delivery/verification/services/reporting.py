@@ -124,7 +124,7 @@ def settled_marks(check: Check) -> dict[str, str]:
 
 def _follow(check: Check, result: str, any_settled: bool, on: date, row: CheckReport) -> None:
     """The state of the check as the report says, with the day until which it holds or must move on."""
-    act = "settle" if result == "clear" and any_settled else ACTS[result]
+    act = "close" if result == "clear" and any_settled else ACTS[result]
     step = CHECK.step(act, check.state)
     assert step is not None, (act, check.state)
     if step.target == check.state:  # 状态不变，时限不重新起算
