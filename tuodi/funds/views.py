@@ -100,21 +100,33 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     """One entry with its postings."""
     row = found_entry(request, pk)
     undone = Entry.objects.filter(reverses=row).first()
+    paginator = Paginator(selectors.postings_of(row), 50)
+    paginator.count = row.seal.postings  # the seal has counted them
     return render(
         request,
         "funds/entry.html",
         {
             "entry": row,
             "undone": undone,
-            "of": Paginator(selectors.postings_of(row), 50).get_page(request.GET.get("page")),
-            "may_reverse": row.kind in ("release", "allocate") and undone is None and may(request.user, "funds.reverse"),
+            "of": paginator.get_page(request.GET.get("page")),
+            "may_reverse": row.kind in ("release", "allocate")
+            and undone is None
+            and may(request.user, "funds.reverse"),
             "crumbs": [{"label": _("资金账"), "url": reverse("funds:balances")}, {"label": _("凭证")}],
         },
     )
 
 
 def act_page(
-    request: HttpRequest, form: forms.Form, do: Callable[[dict[str, Any]], Any], *, heading: str, what: list[str], back: str, then: str = "", tone: str = "main"
+    request: HttpRequest,
+    form: forms.Form,
+    do: Callable[[dict[str, Any]], Any],
+    *,
+    heading: str,
+    what: list[str],
+    back: str,
+    then: str = "",
+    tone: str = "main",
 ) -> HttpResponse:
     """Show what an act will do; on POST do it, or say in words why not."""
     code = 200

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from tuodi.delivery.entitlement.models import Enrolment, EnrolmentAmount, Entitlement, MonthRun
 from tuodi.delivery.entitlement.months import month_of, months_after
@@ -38,6 +39,29 @@ def with_amount(rows: QuerySet[Enrolment], month: date) -> QuerySet[Enrolment]:
     return rows.annotate(
         monthly_fen=Subquery(newest.values("monthly_fen")[:1]), cause=Subquery(newest.values("cause")[:1])
     )
+
+
+PAYMENT_WORDS = {"issued": _lazy("待回盘"), "paid": _lazy("到账"), "failed": _lazy("退回"), "voided": _lazy("撤销")}
+
+
+def months_of(enrolment: Enrolment) -> list[dict[str, Any]]:
+    """What an enrolment was due and what came of it, newest first, three years back; one query."""
+    kinds = dict(Entitlement.KINDS)
+    rows = enrolment.entitlements.order_by("-pay_month", "-month", "payments__attempt").values(
+        "month", "kind", "amount_fen", "payments__reference", "payments__state", "payments__failure"
+    )[:72]
+    return [
+        {
+            "month": r["month"],
+            "kind": kinds[r["kind"]],
+            "amount_fen": r["amount_fen"],
+            "reference": r["payments__reference"],
+            "state": r["payments__state"],
+            "failure": r["payments__failure"] or "",
+            "states": PAYMENT_WORDS,
+        }
+        for r in rows
+    ]
 
 
 def roll(officer: Any, *, programme: str = "", area: str = "", state: str = "") -> QuerySet[Enrolment]:
@@ -98,56 +122,60 @@ def difference(programme: str, county: str, month: date, *, shown: int = 200) ->
     """How a month's regular entitlements differ from the month before, with reasons (the report of day 22)."""
     month = month_of(month)
     before = months_after(month, -1)
-    mine = Entitlement.objects.filter(programme=programme, county=county, kind="regular")
-    now, prior = mine.filter(month=month), mine.filter(month=before)
-    earlier = prior.filter(household=OuterRef("household"))
-    later = now.filter(household=OuterRef("household"))
-    new = now.filter(~Exists(earlier))
-    stopped = prior.filter(~Exists(later))
-    changed = now.annotate(before_fen=Subquery(earlier.values("amount_fen")[:1])).filter(
-        ~Q(before_fen=F("amount_fen")), before_fen__isnull=False
+    mine = Entitlement.objects.filter(programme=programme, county=county)
+    regular = mine.filter(kind="regular")
+    newest = EnrolmentAmount.objects.filter(enrolment=OuterRef("enrolment"), from_month__lte=month).order_by("-from_month", "-sequence")
+    earlier = regular.filter(month=before, household=OuterRef("household"))
+    later = regular.filter(month=month, household=OuterRef("household"))
+    figures = mine.filter(Q(month__in=(month, before), kind="regular") | Q(pay_month=month, kind="arrears")).annotate(
+        before_fen=Subquery(earlier.values("amount_fen")[:1]), stays=Exists(later)
     )
-    newest = EnrolmentAmount.objects.filter(enrolment=OuterRef("enrolment"), from_month__lte=month).order_by(
-        "-from_month", "-sequence"
+    kinds = {
+        "now": Q(month=month, kind="regular"),
+        "prior": Q(month=before, kind="regular"),
+        "new": Q(month=month, kind="regular", before_fen__isnull=True),
+        "stopped": Q(month=before, kind="regular", stays=False),
+        "changed": Q(month=month, kind="regular", before_fen__isnull=False) & ~Q(before_fen=F("amount_fen")),
+        "arrears": Q(kind="arrears"),
+    }
+    sums = figures.aggregate(
+        **{f"{name}_n": Count("pk", filter=condition) for name, condition in kinds.items()},
+        **{f"{name}_fen": Sum("amount_fen", filter=condition) for name, condition in kinds.items()},
+        changed_before=Sum("before_fen", filter=kinds["changed"]),
     )
-
-    def rows(found: QuerySet[Entitlement], kind: str) -> list[DifferenceRow]:
-        out = []
-        found = found.select_related("household__head", "area", "enrolment__decision").annotate(
-            cause=Subquery(newest.values("cause")[:1]), because=Subquery(newest.values("note")[:1])
-        )
-        for one in found.order_by("area_id", "pk")[:shown]:
-            enrolment = one.enrolment
-            reason = cause_label(one.cause)
-            if kind == "stopped" and enrolment.until_month and enrolment.until_month <= month:
-                reason = (
-                    str(GROUNDS[enrolment.exit_reason].label)
-                    if enrolment.exit_reason in GROUNDS
-                    else _("渐退期满")
-                )
-            elif kind == "new" and one.cause == "decision":
-                reason = _("新纳入 {number}").format(number=enrolment.decision.number)
-            elif one.because and one.cause != "decision":
-                reason = f"{reason} {one.because}"
-            out.append(
-                DifferenceRow(
-                    enrolment.pk, one.household.head.name, one.area.name,
-                    {"new": 0, "stopped": one.amount_fen}.get(kind) if kind != "changed" else one.before_fen,
-                    0 if kind == "stopped" else one.amount_fen, reason,
-                )
-            )  # fmt: skip
-        return out
-
-    def sums(found: QuerySet[Entitlement]) -> tuple[int, int]:
-        figures = found.aggregate(n=Count("pk"), fen=Sum("amount_fen"))
-        return figures["n"], figures["fen"] or 0
-
-    changed_figures = changed.aggregate(n=Count("pk"), fen=Sum(F("amount_fen") - F("before_fen")))
-    arrears = Entitlement.objects.filter(programme=programme, county=county, kind="arrears", pay_month=month)
+    told = Entitlement.objects.select_related("household__head", "area", "enrolment__decision").annotate(
+        cause=Subquery(newest.values("cause")[:1]), because=Subquery(newest.values("note")[:1])
+    )
+    mine_told = told.filter(programme=programme, county=county, kind="regular").order_by("area_id", "pk")
+    moved = mine_told.filter(month=month).annotate(before_fen=Subquery(earlier.values("amount_fen")[:1]))
+    moved = moved.filter(Q(before_fen__isnull=True) | ~Q(before_fen=F("amount_fen")))
+    new, changed = [], []
+    for one in moved[: 2 * shown]:
+        (new if one.before_fen is None else changed).append(_difference_row(one, one.before_fen or 0, one.amount_fen, month))
+    stopped = [
+        _difference_row(one, one.amount_fen, 0, month) for one in mine_told.filter(month=before).filter(~Exists(later))[:shown]
+    ]
+    fen = {name: sums[f"{name}_fen"] or 0 for name in kinds}
     return Difference(
-        month, *sums(now), *sums(prior), *sums(new), *sums(stopped), changed_figures["n"], changed_figures["fen"] or 0, *sums(arrears),
-        rows(new, "new"), rows(stopped, "stopped"), rows(changed, "changed"),
+        month,
+        *(value for name in ("now", "prior", "new", "stopped") for value in (sums[f"{name}_n"], fen[name])),
+        sums["changed_n"], fen["changed"] - (sums["changed_before"] or 0),
+        sums["arrears_n"], fen["arrears"],
+        new, stopped, changed,
     )  # fmt: skip
+
+
+def _difference_row(one: Any, before_fen: int, now_fen: int, month: date) -> DifferenceRow:
+    """A household that differs, with the reason in words."""
+    enrolment = one.enrolment
+    reason = cause_label(one.cause)
+    if not now_fen and enrolment.until_month and enrolment.until_month <= month:
+        reason = str(GROUNDS[enrolment.exit_reason].label) if enrolment.exit_reason in GROUNDS else _("渐退期满")
+    elif not before_fen and one.cause == "decision":
+        reason = _("新纳入 {number}").format(number=enrolment.decision.number)
+    elif one.because and one.cause != "decision":
+        reason = f"{reason} {one.because}"
+    return DifferenceRow(enrolment.pk, one.household.head.name, one.area.name, before_fen, now_fen, reason)
 
 
 def runs(officer: Any) -> QuerySet[MonthRun]:

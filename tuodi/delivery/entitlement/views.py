@@ -16,7 +16,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tuodi.core.refusal import Refused
 from tuodi.delivery.entitlement import selectors, services
-from tuodi.delivery.entitlement.forms import AdjustForm, ExitForm, FadeForm, ResumeForm, RollQuery, RunForm, SuspendForm
+from tuodi.delivery.entitlement.forms import (
+    AdjustForm,
+    ExitForm,
+    FadeForm,
+    ResumeForm,
+    RollQuery,
+    RunForm,
+    SuspendForm,
+)
 from tuodi.delivery.entitlement.models import Enrolment, MonthRun
 from tuodi.delivery.entitlement.months import month_of, months_after
 from tuodi.delivery.entitlement.process import ENROLMENT
@@ -34,7 +42,11 @@ from tuodi.records.org.rights import get_visible, may, page, visible
 def roll(request: HttpRequest) -> HttpResponse:
     """The roll within the officer's reach; ?xlsx=1 as a sheet."""
     on = clock.today()
-    towns = visible(Area.objects.filter(level="township"), request.user, "pk").order_by("pk").values_list("pk", "name")
+    towns = (
+        visible(Area.objects.filter(level="township"), request.user, "pk")
+        .order_by("pk")
+        .values_list("pk", "name")
+    )
     form = RollQuery(request.GET, areas=towns)
     wanted = form.cleaned_data if form.is_valid() else {}
     rows = selectors.roll(request.user, **{k: v for k, v in wanted.items() if v and k != "due"})
@@ -55,17 +67,57 @@ def roll(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "entitlement/roll.html",
-        {"form": form, "of": Paginator(rows, 50).get_page(request.GET.get("page")), "states": ENROLMENT.states, "on": on},
+        {
+            "form": form,
+            "of": Paginator(rows, 50).get_page(request.GET.get("page")),
+            "states": ENROLMENT.states,
+            "on": on,
+        },
     )
 
 
 ACTS: dict[str, tuple[str, str, type[forms.Form], Callable[..., Any], str, str]] = {
     # act: (right, heading, form, service, what it does, tone)
-    "adjust": ("entitlement.adjust", "调整金额", AdjustForm, services.adjust, "提高的可以从已发的月份起，差额补发；降低的最早从下一个未生成的月份起。", "main"),
-    "suspend": ("entitlement.suspend", "暂停", SuspendForm, services.suspend, "从所选月份起不再生成待遇，直到恢复；已生成的照发。", "warn"),
-    "resume": ("entitlement.resume", "恢复", ResumeForm, services.resume, "按暂停前的金额恢复；其间应发未发的月份自动补发。", "main"),
-    "fade": ("entitlement.adjust", "渐退", FadeForm, services.fade, "就业后收入超过标准的，渐退期内照发，期满退出。", "main"),
-    "exit": ("entitlement.exit", "退出", ExitForm, services.exit_roll, "死亡的当月照发，次月停；其他从下一个未生成的月份起停发。须书面告知本人并说明理由。", "bad"),
+    "adjust": (
+        "entitlement.adjust",
+        "调整金额",
+        AdjustForm,
+        services.adjust,
+        "提高的可以从已发的月份起，差额补发；降低的最早从下一个未生成的月份起。",
+        "main",
+    ),
+    "suspend": (
+        "entitlement.suspend",
+        "暂停",
+        SuspendForm,
+        services.suspend,
+        "从所选月份起不再生成待遇，直到恢复；已生成的照发。",
+        "warn",
+    ),
+    "resume": (
+        "entitlement.resume",
+        "恢复",
+        ResumeForm,
+        services.resume,
+        "按暂停前的金额恢复；其间应发未发的月份自动补发。",
+        "main",
+    ),
+    "fade": (
+        "entitlement.adjust",
+        "渐退",
+        FadeForm,
+        services.fade,
+        "就业后收入超过标准的，渐退期内照发，期满退出。",
+        "main",
+    ),
+    "exit": (
+        "entitlement.exit",
+        "退出",
+        ExitForm,
+        services.exit_roll,
+        "死亡的当月照发，次月停；其他从下一个未生成的月份起停发。须书面告知本人并说明理由。",
+        "bad",
+    ),
 }
 
 
@@ -74,9 +126,13 @@ ACTS: dict[str, tuple[str, str, type[forms.Form], Callable[..., Any], str, str]]
 def enrolment(request: HttpRequest, pk: int) -> HttpResponse:
     """One household on the roll: amounts, months, payments, what may be done."""
     row = get_visible(
-        Enrolment.objects.select_related("household__head", "area", "decision__review__application"), request.user, pk=pk
+        Enrolment.objects.select_related("household__head", "area", "decision__review__application"),
+        request.user,
+        pk=pk,
     )
-    steps = {s.act for s in ENROLMENT.steps_from(row.state)} | ({"adjust"} if row.state in ("pending", "active", "fading") else set())
+    steps = {s.act for s in ENROLMENT.steps_from(row.state)} | (
+        {"adjust"} if row.state in ("pending", "active", "fading") else set()
+    )
     if "withdraw" in steps:
         steps.add("exit")
     return render(
@@ -86,15 +142,23 @@ def enrolment(request: HttpRequest, pk: int) -> HttpResponse:
             "row": row,
             "states": ENROLMENT.states,
             "programme": programme_label(row.programme),
-            "amounts": [(a, selectors.cause_label(a.cause)) for a in row.amounts.order_by("-from_month", "-sequence")],
-            "of": Paginator(
-                row.entitlements.prefetch_related("payments__batch").order_by("-pay_month", "-month"), 24
-            ).get_page(request.GET.get("page")),
-            "acts": [(name, act[1]) for name, act in ACTS.items() if name in steps and may(request.user, act[0], row.area_id)],
-            "timeline": [
-                {"moment": line.moment, "who": line.actor, "what": line.act, "text": line.note} for line in lines_of([row])
+            "amounts": [
+                (a, selectors.cause_label(a.cause)) for a in row.amounts.order_by("-from_month", "-sequence")
             ],
-            "crumbs": [{"label": _("在保名册"), "url": reverse("entitlement:list")}, {"label": row.household.head.name}],
+            "months": selectors.months_of(row),
+            "acts": [
+                (name, act[1])
+                for name, act in ACTS.items()
+                if name in steps and may(request.user, act[0], row.area_id)
+            ],
+            "timeline": [
+                {"moment": line.moment, "who": line.actor, "what": line.act, "text": line.note}
+                for line in lines_of([row])
+            ],
+            "crumbs": [
+                {"label": _("在保名册"), "url": reverse("entitlement:list")},
+                {"label": row.household.head.name},
+            ],
         },
     )
 
@@ -121,7 +185,12 @@ def _act(name: str) -> Callable[..., HttpResponse]:
                 except Refused as refused:
                     form.add_error(None, str(refused))
                 except Conflict as conflict:
-                    return render(request, "kit/conflict.html", {"conflict": conflict, "form": form, "action": request.path, "back": back}, status=409)
+                    return render(
+                        request,
+                        "kit/conflict.html",
+                        {"conflict": conflict, "form": form, "action": request.path, "back": back},
+                        status=409,
+                    )
                 else:
                     messages.success(request, _("已办理：{what}").format(what=_(heading)))
                     return redirect(back)
@@ -139,7 +208,9 @@ def _act(name: str) -> Callable[..., HttpResponse]:
     return view
 
 
-adjust, suspend, resume, fade, leave = (_act(name) for name in ("adjust", "suspend", "resume", "fade", "exit"))
+adjust, suspend, resume, fade, leave = (
+    _act(name) for name in ("adjust", "suspend", "resume", "fade", "exit")
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -157,16 +228,26 @@ def month(request: HttpRequest) -> HttpResponse:
                 if not may(request.user, "entitlement.month", given["county"].pk):
                     raise Refused(_("{area}不在您的职责范围内").format(area=given["county"].name))
                 run = services.run_month(
-                    programme=given["programme"], county=given["county"].pk, month=given["month"], by=request.user, on=on
+                    programme=given["programme"],
+                    county=given["county"].pk,
+                    month=given["month"],
+                    by=request.user,
+                    on=on,
                 )
             except Refused as refused:
                 form.add_error(None, str(refused))
             else:
-                messages.success(request, _("{month} 待遇已生成：{n} 笔").format(month=f"{run.month:%Y-%m}", n=run.households))
+                messages.success(
+                    request,
+                    _("{month} 待遇已生成：{n} 笔").format(month=f"{run.month:%Y-%m}", n=run.households),
+                )
                 return redirect("entitlement:run", pk=run.pk)
     rows = Paginator(selectors.runs(request.user), 50).get_page(request.GET.get("page"))
     return render(
-        request, "entitlement/month.html", {"form": form, "of": rows, "labels": {r.programme: programme_label(r.programme) for r in rows}}, status=code
+        request,
+        "entitlement/month.html",
+        {"form": form, "of": rows, "labels": {r.programme: programme_label(r.programme) for r in rows}},
+        status=code,
     )
 
 
@@ -182,6 +263,9 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
             "run": row,
             "programme": programme_label(row.programme),
             "report": selectors.difference(row.programme, row.area_id, row.month),
-            "crumbs": [{"label": _("月度待遇"), "url": reverse("entitlement:month")}, {"label": f"{row.area.name} {row.month:%Y-%m}"}],
+            "crumbs": [
+                {"label": _("月度待遇"), "url": reverse("entitlement:month")},
+                {"label": f"{row.area.name} {row.month:%Y-%m}"},
+            ],
         },
     )

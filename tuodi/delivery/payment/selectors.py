@@ -51,6 +51,21 @@ class BatchFigures:
         return self.counts.get("failed", 0)
 
 
+def with_figures(rows: QuerySet[PaymentBatch]) -> QuerySet[PaymentBatch]:
+    """Batches with the figures of their payments, in the same query."""
+    sums = {f"n_{state}": Count("payments", filter=Q(payments__state=state)) for state, _label in Payment.STATES}
+    sums |= {f"fen_{state}": Sum("payments__amount_fen", filter=Q(payments__state=state)) for state, _label in Payment.STATES}
+    return rows.annotate(**sums)
+
+
+def figures_of(batch: PaymentBatch) -> BatchFigures:
+    """The figures that came with the row."""
+    states = [state for state, _label in Payment.STATES]
+    return BatchFigures(
+        {state: getattr(batch, f"n_{state}") for state in states}, {state: getattr(batch, f"fen_{state}") or 0 for state in states}
+    )
+
+
 def figures(batch: PaymentBatch) -> BatchFigures:
     """Payments of a batch by outcome."""
     rows = list(

@@ -67,9 +67,18 @@ def batches(request: HttpRequest) -> HttpResponse:
 def steps(batch: PaymentBatch) -> list[dict[str, Any]]:
     """The batch's way for the stepper."""
     way = ("reserved", "approved", "sent", "replied", "reconciled")
-    names = {"reserved": _("生成并预占"), "approved": _("复核"), "sent": _("送银行"), "replied": _("回盘"), "reconciled": _("对账")}
+    names = {
+        "reserved": _("生成并预占"),
+        "approved": _("复核"),
+        "sent": _("送银行"),
+        "replied": _("回盘"),
+        "reconciled": _("对账"),
+    }
     if batch.state == "voided":
-        return [{"label": _("生成"), "state": "done"}, {"label": _("已撤销"), "state": "stop", "on": batch.state_since}]
+        return [
+            {"label": _("生成"), "state": "done"},
+            {"label": _("已撤销"), "state": "stop", "on": batch.state_since},
+        ]
     done = way.index(batch.state) if batch.state in way else -1
     who = {"reserved": batch.prepared_by, "approved": batch.approved_by, "sent": batch.sent_by}
     return [
@@ -80,11 +89,46 @@ def steps(batch: PaymentBatch) -> list[dict[str, Any]]:
 
 # act: (right, heading, form, service, lines of what will happen, tone)
 ACTS: dict[str, tuple[str, str, type[forms.Form], Callable[..., Any], tuple[str, ...], str]] = {
-    "approve": ("payment.approve", "复核通过", NoteForm, services.approve, ("通过后由财政送银行代发。", "清册由另一人生成；您的姓名和时间写入操作日志。"), "main"),
-    "return": ("payment.return", "复核退回", ReasonForm, services.send_back, ("本批作废，预占的资金退回可用指标；经办人可以重新生成。",), "bad"),
-    "void": ("payment.cancel", "撤销批次", ReasonForm, services.void, ("本批作废，预占的资金退回可用指标。", "只有还没有送银行的批次可以撤销。"), "bad"),
-    "send": ("payment.send", "送银行代发", EmptyForm, services.send, ("生成银行文件和摘要，资金转入“在途”。", "一经发送不能撤回，也不会再发第二次。"), "main"),
-    "reconcile": ("funds.reconcile", "对账", NoteForm, services.reconcile, ("核对银行回盘、清册和总账三方合计，一致后本批办结。",), "main"),
+    "approve": (
+        "payment.approve",
+        "复核通过",
+        NoteForm,
+        services.approve,
+        ("通过后由财政送银行代发。", "清册由另一人生成；您的姓名和时间写入操作日志。"),
+        "main",
+    ),
+    "return": (
+        "payment.return",
+        "复核退回",
+        ReasonForm,
+        services.send_back,
+        ("本批作废，预占的资金退回可用指标；经办人可以重新生成。",),
+        "bad",
+    ),
+    "void": (
+        "payment.cancel",
+        "撤销批次",
+        ReasonForm,
+        services.void,
+        ("本批作废，预占的资金退回可用指标。", "只有还没有送银行的批次可以撤销。"),
+        "bad",
+    ),
+    "send": (
+        "payment.send",
+        "送银行代发",
+        EmptyForm,
+        services.send,
+        ("生成银行文件和摘要，资金转入“在途”。", "一经发送不能撤回，也不会再发第二次。"),
+        "main",
+    ),
+    "reconcile": (
+        "funds.reconcile",
+        "对账",
+        NoteForm,
+        services.reconcile,
+        ("核对银行回盘、清册和总账三方合计，一致后本批办结。",),
+        "main",
+    ),
 }
 
 
@@ -92,14 +136,22 @@ ACTS: dict[str, tuple[str, str, type[forms.Form], Callable[..., Any], tuple[str,
 @page("payment.see")
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """One batch: where it stands, its figures, its roster, what may be done; ?xlsx=1 the roster as a sheet."""
-    row = found(request, pk)
+    row = get_visible(
+        selectors.with_figures(PaymentBatch.objects.select_related("area")), request.user, pk=pk
+    )
+    figures = selectors.figures_of(row)
     rows = (
         Payment.objects.filter(batch=row)
         .select_related("entitlement__household__head", "entitlement__area")
         .order_by("entitlement__area_id", "reference")
     )
-    if request.GET.get("state") in dict(Payment.STATES):
-        rows = rows.filter(state=request.GET["state"])
+    state = request.GET.get("state", "")
+    if state in figures.counts:
+        rows = rows.filter(state=state)
+    paginator = Paginator(rows, 50)
+    paginator.count = (
+        figures.counts[state] if state in figures.counts else sum(figures.counts.values())
+    )  # already counted
     if request.GET.get("xlsx"):
         if not may(request.user, "export", row.area_id):
             raise Http404
@@ -121,9 +173,9 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "payment/batch.html",
         {
-            "batch": row, "process": BATCH, "programme": programme_label(row.programme), "steps": steps(row), "figures": selectors.figures(row),
+            "batch": row, "process": BATCH, "programme": programme_label(row.programme), "steps": steps(row), "figures": figures,
             "missing": selectors.without_account(row) if row.state in ("reserved", "approved") else 0,
-            "of": Paginator(rows, 50).get_page(request.GET.get("page")),
+            "of": paginator.get_page(request.GET.get("page")),
             "acts": [(name, act[1], act[5]) for name, act in ACTS.items() if name in steps_open and may(request.user, act[0], row.area_id)],
             "may_reply": row.state in ("sent", "replied", "reconciled") and may(request.user, "payment.reply", row.area_id),
             "may_file": bool(row.file_digest) and may(request.user, "payment.send", row.area_id),
@@ -213,7 +265,12 @@ def _act(name: str) -> Callable[..., HttpResponse]:
             code = 422
             if form.is_valid():
                 version = request.POST.get("version", "")
-                given = {"batch": row, "by": request.user, "on": clock.today(), "version": int(version) if version.isdigit() else -1}
+                given = {
+                    "batch": row,
+                    "by": request.user,
+                    "on": clock.today(),
+                    "version": int(version) if version.isdigit() else -1,
+                }
                 try:
                     if name == "send" and row.count > LARGE:
                         return _later(request, row)
@@ -223,7 +280,12 @@ def _act(name: str) -> Callable[..., HttpResponse]:
                 else:
                     messages.success(request, _("已办理：{what}").format(what=_(heading)))
                     return redirect(back)
-        lines = [_("{number}：{count} 笔，{total} 元").format(number=row.number, count=row.count, total=f"{row.total_fen / 100:,.2f}"), *(_(x) for x in what)]
+        lines = [
+            _("{number}：{count} 笔，{total} 元").format(
+                number=row.number, count=row.count, total=f"{row.total_fen / 100:,.2f}"
+            ),
+            *(_(x) for x in what),
+        ]
         context = {"heading": _(heading), "what": lines, "form": form, "submit": _(heading), "tone": tone, "back": back, "version": row.version,
                    "crumbs": crumbs({"label": row.number, "url": back}, {"label": _(heading)})}  # fmt: skip
         return render(request, "kit/confirm.html", context, status=code)
@@ -232,7 +294,9 @@ def _act(name: str) -> Callable[..., HttpResponse]:
     return view
 
 
-approve, send_back, void, send, reconcile = (_act(name) for name in ("approve", "return", "void", "send", "reconcile"))
+approve, send_back, void, send, reconcile = (
+    _act(name) for name in ("approve", "return", "void", "send", "reconcile")
+)
 
 
 def _later(request: HttpRequest, row: PaymentBatch) -> HttpResponse:
@@ -257,8 +321,17 @@ def bank_file(request: HttpRequest, pk: int) -> HttpResponse:
     if not row.file_digest:
         raise Http404
     path = services.publish(row)
-    journal.record("payment.file", by=request.user, on=clock.today(), record=row, purpose=_("送交代发银行"), note=row.file_digest[:16])
-    answer = FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type="application/octet-stream")
+    journal.record(
+        "payment.file",
+        by=request.user,
+        on=clock.today(),
+        record=row,
+        purpose=_("送交代发银行"),
+        note=row.file_digest[:16],
+    )
+    answer = FileResponse(
+        path.open("rb"), as_attachment=True, filename=path.name, content_type="application/octet-stream"
+    )
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "no-store"
     return answer
@@ -278,16 +351,25 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
             file = form.cleaned_data["file"]
             looked = examine(file)
             if looked.batch is not None and looked.batch.pk != row.pk:
-                form.add_error("file", _("这是批次 {number} 的回盘，请到那一批次上传").format(number=looked.batch.number))
+                form.add_error(
+                    "file", _("这是批次 {number} 的回盘，请到那一批次上传").format(number=looked.batch.number)
+                )
                 looked = None
             elif request.POST.get("act") == "take":
                 try:
-                    taken = services.take_reply(file=file, file_name=file.name, by=request.user, on=clock.today())
+                    taken = services.take_reply(
+                        file=file, file_name=file.name, by=request.user, on=clock.today(), handed_in_at=row
+                    )
                 except Refused as refused:
                     form.add_error(None, str(refused))
                 else:
                     if taken.accepted:
-                        messages.success(request, _("回盘已入账：到账 {paid} 笔，退回 {failed} 笔").format(paid=taken.paid, failed=taken.failed))
+                        messages.success(
+                            request,
+                            _("回盘已入账：到账 {paid} 笔，退回 {failed} 笔").format(
+                                paid=taken.paid, failed=taken.failed
+                            ),
+                        )
                         return redirect("payment:batch", pk=pk)
             elif looked.good:
                 code = 200
@@ -303,7 +385,11 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
 @page("payment.see")
 def reply_faults(request: HttpRequest, pk: int) -> HttpResponse:
     """What was wrong with a refused reply."""
-    row = BankReply.objects.filter(pk=pk, batch__in=visible(PaymentBatch.objects.all(), request.user)).select_related("batch").first()
+    row = (
+        BankReply.objects.filter(pk=pk, batch__in=visible(PaymentBatch.objects.all(), request.user))
+        .select_related("batch")
+        .first()
+    )
     if row is None:
         raise Http404
     return render(
@@ -323,7 +409,11 @@ def returned(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         chosen = request.POST.getlist("reference")
         counties = set(
-            visible(PaymentBatch.objects.filter(payments__reference__in=chosen), request.user, act="payment.repair").values_list("area_id", "programme")
+            visible(
+                PaymentBatch.objects.filter(payments__reference__in=chosen),
+                request.user,
+                act="payment.repair",
+            ).values_list("area_id", "programme")
         )
         try:
             if not chosen:
@@ -332,7 +422,12 @@ def returned(request: HttpRequest) -> HttpResponse:
                 raise Refused(_("一次只能补发同一县（市）、同一项目的款项"))
             county, programme = counties.pop()
             made = services.prepare_reissue(
-                programme=programme, county=county, references=chosen, confirmed=request.POST.getlist("confirmed"), by=request.user, on=on
+                programme=programme,
+                county=county,
+                references=chosen,
+                confirmed=request.POST.getlist("confirmed"),
+                by=request.user,
+                on=on,
             )
         except Refused as refused:
             wrong = str(refused)
@@ -376,6 +471,12 @@ def identities(request: HttpRequest) -> HttpResponse:
     form = BatchQuery(request.GET or None)
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
     month = wanted.get("month") or month_of(on)
-    reached = set(visible(PaymentBatch.objects.filter(month=month), request.user).values_list("area_id", flat=True))
+    reached = set(
+        visible(PaymentBatch.objects.filter(month=month), request.user).values_list("area_id", flat=True)
+    )
     rows = [x for x in selectors.identities(month) if x.area_code in reached]
-    return render(request, "payment/identities.html", {"rows": rows, "month": month, "form": form, "crumbs": crumbs({"label": _("月度对账")})})
+    return render(
+        request,
+        "payment/identities.html",
+        {"rows": rows, "month": month, "form": form, "crumbs": crumbs({"label": _("月度对账")})},
+    )

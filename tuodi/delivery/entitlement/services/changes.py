@@ -194,7 +194,8 @@ def exit_roll(
         if until > wanted:
             text += _("；死亡当月之后已生成 {n} 个月待遇，另行核实").format(n=len_months(wanted, until))
     else:
-        until = _not_run(row, from_month or months_after(month_of(on)), on)
+        first = max(months_after(month_of(on)), next_to_run(row.programme, county_of(row.area_id), on))
+        until = _not_run(row, from_month or first, on)
     until = max(until, row.from_month)
     act = "withdraw" if row.state == "pending" else "exit"
     return journal.advance(
@@ -235,7 +236,7 @@ def raise_standard(
     first = next_to_run(programme, county, on)
     changed = 0
     rows = Enrolment.objects.select_for_update().filter(
-        pk__in=amounts, programme=programme, area_id__startswith=county
+        pk__in=amounts, programme=programme, area_id__gte=county, area_id__lt=str(int(county) + 1)
     )
     for row in rows.exclude(state="exited"):
         start = max(month_of(from_month), row.from_month)

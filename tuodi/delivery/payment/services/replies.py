@@ -18,7 +18,6 @@ from typing import Any, BinaryIO
 from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
-from tuodi.core.refusal import Refused
 from tuodi.delivery.payment.models import BankReply, Payment, PaymentBatch
 from tuodi.delivery.payment.process import BATCH
 from tuodi.delivery.payment.services.batch import reserve_entry
@@ -259,31 +258,34 @@ class _Unlike(Exception):
 
 
 @transaction.atomic
-def take_reply(*, file: BinaryIO, file_name: str, by: Any, on: date) -> BankReply:
+def take_reply(
+    *, file: BinaryIO, file_name: str, by: Any, on: date, handed_in_at: PaymentBatch | None = None
+) -> BankReply:
     """Take a reply in: every payment's outcome and the ledger entry, or nothing. A refused file leaves a row with its faults.
 
     A reply may answer part of a batch; lines not yet answered stay unknown and are never sent again by themselves.
+    `handed_in_at` is the batch at whose page it was uploaded: a file that names none is kept there with its faults.
     """
     file_name = Path(file_name).name[:120]
     digest = file_digest(file)
     try:
         frame = read_frame(file)
     except BadFile:
-        return _refuse(file, file_name, by, on)
+        return _refuse(file, file_name, by, on, handed_in_at)
     batch, faults = _frame_faults(digest, frame)
     if faults or batch is None:
-        return _refuse(file, file_name, by, on)
+        return _refuse(file, file_name, by, on, handed_in_at)
     batch = PaymentBatch.objects.select_for_update().get(pk=batch.pk)
     try:
         with transaction.atomic():
             return _apply(file, frame, digest, file_name, batch, by, on)
     except (_Unlike, BadFile):
-        return _refuse(file, file_name, by, on)
+        return _refuse(file, file_name, by, on, handed_in_at)
     except DatabaseError as error:
         examined = examine(file)  # a line COPY could not read is a line we can name
         if examined.good:
             raise error
-        return _refuse(file, file_name, by, on)
+        return _refuse(file, file_name, by, on, handed_in_at)
 
 
 def _apply(
@@ -372,11 +374,12 @@ def _book(reply: BankReply, batch: PaymentBatch, late: bool, by: Any, on: date, 
     )
 
 
-def _refuse(file: BinaryIO, file_name: str, by: Any, on: date) -> BankReply:
+def _refuse(file: BinaryIO, file_name: str, by: Any, on: date, at: PaymentBatch | None) -> BankReply:
     examined = examine(file)
     assert examined.faults, "a refused reply has a fault"
+    batch = examined.batch or at
     reply = BankReply.objects.create(
-        batch=examined.batch,
+        batch=batch,
         file_name=file_name,
         file_digest=examined.digest,
         received_on=on,
@@ -385,13 +388,7 @@ def _refuse(file: BinaryIO, file_name: str, by: Any, on: date) -> BankReply:
         faults=[asdict(fault) for fault in examined.faults],
     )
     journal.record(
-        "payment.reply_refused", by=by, on=on, record=examined.batch or reply, area_code=examined.batch.area_id if examined.batch else "",
+        "payment.reply_refused", by=by, on=on, record=batch or reply, area_code=batch.area_id if batch else "",
         note=f"{examined.fault_count} 处有误，未入账 {examined.digest[:16]}",
     )  # fmt: skip
     return reply
-
-
-def refuse_outsiders(batch: PaymentBatch | None) -> None:
-    """A reply for a batch outside the officer's area is as unknown as one that does not exist."""
-    if batch is None:
-        raise Refused(_("没有这一批次"))
