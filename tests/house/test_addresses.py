@@ -38,7 +38,7 @@ def test_public_addresses_are_few_and_known():
         "login/", "login/second-factor/", "logout/",
         "determination/notice/",  # public notice of proposed grants, whitelisted fields
         "language/",
-        "kit/text-size/",  # large text for whoever reads a public page
+        "account/text-size/",  # large text for whoever reads a public page
         "kit/styleguide/",  # made-up content only
     }  # fmt: skip
     public = {path for path, one in ALL.items() if getattr(one.callback, "right", None) == "public"}

@@ -178,7 +178,8 @@ def test_a_value_changed_meanwhile_is_left_to_whoever_changed_it(people_rows, in
             # as another officer would between our reading and our writing
             with connection.cursor() as cursor:
                 cursor.execute(
-                    "UPDATE people_person SET number = %s WHERE id = %s", [seal("changed", "resident_number"), row.pk]
+                    "UPDATE people_person SET number = %s WHERE id = %s",
+                    [seal("changed", "resident_number"), row.pk],
                 )
         return sealed.reseal(box, kind)
 
@@ -198,14 +199,20 @@ def test_sealed_values_in_append_only_tables_rotate_and_the_triggers_come_back(t
             cursor.execute(statement, None)
     try:
         call_command("keys_rotate", wait=0.0)
-        with transaction.atomic(), suspended(connection, "people_payeeaccount"), connection.cursor() as cursor:
+        with (
+            transaction.atomic(),
+            suspended(connection, "people_payeeaccount"),
+            connection.cursor() as cursor,
+        ):
             cursor.execute("UPDATE people_payeeaccount SET bank = 'x'")
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 with pytest.raises(DatabaseError, match="append-only"):
                     cursor.execute("UPDATE people_payeeaccount SET bank = 'x'")
             else:
-                cursor.execute("SELECT count(*) FROM sqlite_master WHERE type='trigger' AND tbl_name='people_payeeaccount'")
+                cursor.execute(
+                    "SELECT count(*) FROM sqlite_master WHERE type='trigger' AND tbl_name='people_payeeaccount'"
+                )
                 assert cursor.fetchone()[0] == 2
     finally:
         from tuodi.kit.append_only import append_only_reverse_sql

@@ -10,7 +10,17 @@ import pytest
 from django.conf import settings as live
 
 from tuodi.kit import sealed
-from tuodi.kit.sealed import NotOurs, Sealed, SealedJSON, lookup_hash, mask, seal, seal_column, unseal, unseal_column
+from tuodi.kit.sealed import (
+    NotOurs,
+    Sealed,
+    SealedJSON,
+    lookup_hash,
+    mask,
+    seal,
+    seal_column,
+    unseal,
+    unseal_column,
+)
 
 NUMBER = "533103198002290011"
 TEXTS = ["", "a", NUMBER, "𠮷野家・芒市", "x" * 5000, "\x00\x1f", "＝1+1"]
@@ -101,7 +111,10 @@ def test_equal_values_are_equal_whatever_their_nonce():
     assert Sealed(seal("1", "k"), "k") != Sealed(seal("1", "j"), "j")
 
 
-@pytest.mark.parametrize(("text", "shown"), [("", ""), ("1234567", "*******"), ("12345678901", "1234***8901"), ("12345678", "********")])
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("", ""), ("1234567", "*******"), ("12345678901", "1234***8901"), ("12345678", "********")],
+)
 def test_masks_show_no_more_than_they_should(text, shown):
     assert mask(text, 4, 4) == shown
 
@@ -145,7 +158,13 @@ def test_nothing_sealed_stands_in_plain_in_the_database(settings, tmp_path):
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {Person._meta.db_table}")
         dump = tmp_path / "dump"
-        dump.write_bytes(b"\n".join(bytes(v) if isinstance(v, bytes | memoryview) else str(v).encode() for row in cursor for v in row))
+        dump.write_bytes(
+            b"\n".join(
+                bytes(v) if isinstance(v, bytes | memoryview) else str(v).encode()
+                for row in cursor
+                for v in row
+            )
+        )
     assert canaries.found_in([dump]) == []
     dump.write_bytes(dump.read_bytes() + canaries.numbers[7].encode())
     assert canaries.found_in([dump]) == [(dump, canaries.numbers[7])]

@@ -21,10 +21,14 @@ def places() -> None:
 
 def township_of(county: str, but: str = "") -> str:
     """A township of a county that is not `but`."""
-    return Area.objects.filter(parent=county, level="township").exclude(pk=but).values_list("pk", flat=True)[0]
+    return (
+        Area.objects.filter(parent=county, level="township").exclude(pk=but).values_list("pk", flat=True)[0]
+    )
 
 
-def officer(username: str, *posts: tuple[str, str], department: str | None = None, since: date = SINCE) -> Officer:
+def officer(
+    username: str, *posts: tuple[str, str], department: str | None = None, since: date = SINCE
+) -> Officer:
     """An officer who holds `posts`, pairs of role and area code."""
     made = Officer(username=username, name=f"{username}员", department_id=department)
     made.password = "!"  # hashing is slow; tests that sign in set one

@@ -25,7 +25,9 @@ class Keys:
     anchor_key: bytes = field(repr=False)
     session_secret: str = field(repr=False)
     path: Path | None = None
-    mark: tuple[int, int] | None = field(default=None, repr=False)  # of the file as read: known to have changed by it
+    mark: tuple[int, int] | None = field(
+        default=None, repr=False
+    )  # of the file as read: known to have changed by it
 
 
 class KeysMissing(Exception):

@@ -44,7 +44,9 @@ def count_under_other_keys(column: SealedColumn, current: int) -> int:
         return int(cursor.fetchone()[0])
 
 
-def rotate_column(column: SealedColumn, current: int, *, progress: Callable[[int], None] = lambda _n: None) -> int:
+def rotate_column(
+    column: SealedColumn, current: int, *, progress: Callable[[int], None] = lambda _n: None
+) -> int:
     """Reseal every value of a column that is not under the key `current`; returns how many were moved.
 
     Stopped anywhere, it goes on where it was: what is done is under the new key and no longer found. A value changed
@@ -54,7 +56,11 @@ def rotate_column(column: SealedColumn, current: int, *, progress: Callable[[int
     moved = 0
     last: Any = None
     while True:
-        with transaction.atomic(), suspended(connection, column.model._meta.db_table), connection.cursor() as cursor:
+        with (
+            transaction.atomic(),
+            suspended(connection, column.model._meta.db_table),
+            connection.cursor() as cursor,
+        ):
             after = "" if last is None else f"AND {pk} > %s"
             cursor.execute(
                 f"SELECT {pk}, {name} FROM {table} WHERE {_is_other(name)} {after} ORDER BY {pk} LIMIT {STEP}",  # noqa: S608

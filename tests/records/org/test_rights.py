@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -23,7 +24,10 @@ def test_the_table_names_known_roles_and_every_role_may_do_something():
         if roles is not rights.SIGNED_IN:
             assert roles and roles <= set(rights.ROLES), act
             named |= roles
-    assert named >= set(rights.ROLES) - {"bureau", "cashier"}  # their acts arrive with referrals and settlement
+    assert named >= set(rights.ROLES) - {
+        "bureau",
+        "cashier",
+    }  # their acts arrive with referrals and settlement
 
 
 def test_nobody_may_decide_a_case_and_pay_it():
@@ -42,7 +46,13 @@ def test_nobody_may_decide_a_case_and_pay_it():
 
 @pytest.mark.parametrize(
     ("code", "prefix"),
-    [("533100", "5331"), ("530000", "53"), ("533103", "533103"), ("533103205", "533103205"), ("533103205203", "533103205203")],
+    [
+        ("533100", "5331"),
+        ("530000", "53"),
+        ("533103", "533103"),
+        ("533103205", "533103205"),
+        ("533103205203", "533103205203"),
+    ],
 )
 def test_reach_of_a_place(code, prefix):
     assert rights.reach(code) == prefix
@@ -50,7 +60,9 @@ def test_reach_of_a_place(code, prefix):
 
 def test_a_role_reaches_its_area_and_what_lies_in_it(counter, confirmer, auditor, town):
     other = people.township_of(people.COUNTY, but=town)
-    assert rights.may(counter, "intake.draft", town, ON) and rights.may(counter, "intake.draft", f"{town}201", ON)
+    assert rights.may(counter, "intake.draft", town, ON) and rights.may(
+        counter, "intake.draft", f"{town}201", ON
+    )
     assert not rights.may(counter, "intake.draft", other, ON)
     assert not rights.may(counter, "intake.draft", people.COUNTY, ON)
     assert rights.may(confirmer, "determination.confirm", other, ON)
@@ -61,7 +73,9 @@ def test_a_role_reaches_its_area_and_what_lies_in_it(counter, confirmer, auditor
 
 def test_a_role_begins_and_ends_on_its_days(places, town):
     officer = people.officer("dated")
-    Assignment.objects.create(officer=officer, role="counter", area_id=town, since=ON, until=ON + timedelta(days=2), given_by="t")
+    Assignment.objects.create(
+        officer=officer, role="counter", area_id=town, since=ON, until=ON + timedelta(days=2), given_by="t"
+    )
     allowed = [rights.may(officer, "intake.draft", town, ON + timedelta(days=n)) for n in (-1, 0, 1, 2)]
     assert allowed == [False, True, True, False]
 
@@ -79,7 +93,12 @@ def test_a_stopped_account_and_a_stranger_may_do_nothing(counter, outsider, town
 def test_rows_outside_the_reach_are_as_if_they_were_not(counter, confirmer, outsider, town):
     seen = rights.visible(Area.objects.all(), counter, "code", act="intake.see", on=ON)
     assert seen and all(a.code.startswith(town) for a in seen)
-    assert rights.visible(Area.objects.filter(level="county"), confirmer, "code", act="intake.see", on=ON).count() == 1
+    assert (
+        rights.visible(
+            Area.objects.filter(level="county"), confirmer, "code", act="intake.see", on=ON
+        ).count()
+        == 1
+    )
     assert not rights.visible(Area.objects.all(), outsider, "code", act="account.own", on=ON)
     assert not rights.visible(Area.objects.all(), counter, "code", act="payment.see", on=ON)
     with pytest.raises(Http404):
@@ -128,7 +147,15 @@ def test_the_same_person_does_not_do_both_halves(counter, reviewer):
 
 
 def give(officer, role, code, by, **more):
-    return services.give_post(officer=officer, role=role, area=Area.objects.get(pk=code), since=more.pop("since", ON), by=by, on=ON, **more)
+    return services.give_post(
+        officer=officer,
+        role=role,
+        area=Area.objects.get(pk=code),
+        since=more.pop("since", ON),
+        by=by,
+        on=ON,
+        **more,
+    )
 
 
 def test_roles_that_check_each_other_are_not_given_to_one_person(admin, town):
@@ -167,7 +194,10 @@ def test_every_act_upon_an_officer_leaves_a_line(admin, town):
     services.reset_password(officer=officer, by=admin, on=ON)
     services.reset_second_factor(officer=officer, by=admin, on=ON)
     acts = list(JournalLine.objects.order_by("sequence").values_list("act", flat=True))
-    assert acts == [f"officer.{x}" for x in ("make", "give_post", "end_post", "unlock", "reset_password", "reset_second_factor")]
+    assert acts == [
+        f"officer.{x}"
+        for x in ("make", "give_post", "end_post", "unlock", "reset_password", "reset_second_factor")
+    ]
     assert not any(password in str(vars(line)) for line in JournalLine.objects.all())
 
 
@@ -207,7 +237,10 @@ def test_places_and_departments_load_once_however_often(places):
     before = counts()
     assert load_areas() == before[0] == 483 and load_departments() == before[1]
     assert counts() == before
-    assert Area.objects.filter(level="county").count() == 5 and Area.objects.filter(level="township").count() == 56
+    assert (
+        Area.objects.filter(level="county").count() == 5
+        and Area.objects.filter(level="township").count() == 56
+    )
 
 
 @pytest.mark.parametrize(
@@ -231,6 +264,6 @@ def test_departments_are_called_what_they_were_called(places):
     assert "乡村振兴" in poverty.name_on(date(2022, 1, 1)) and "农业农村" in poverty.name_on(ON)
     for department in Department.objects.prefetch_related("names", "duties"):
         spans = sorted((n.since, n.until) for n in department.names.all())
-        for (_since, until), (following, _end) in zip(spans, spans[1:], strict=False):
+        for (_since, until), (following, _end) in itertools.pairwise(spans):
             assert until == following, f"{department}: a gap or overlap in its names"
         assert department.name_on(ON) != department.code

@@ -54,7 +54,9 @@ def test_the_right_password_opens_and_leaves_a_line(client, one):
     assert sign_in(client, "one").status_code == 302
     assert inside(client)
     assert client.session.session_key != before
-    assert client.cookies["tuodi_session"]["httponly"] and client.cookies["tuodi_session"]["samesite"] == "Lax"
+    assert (
+        client.cookies["tuodi_session"]["httponly"] and client.cookies["tuodi_session"]["samesite"] == "Lax"
+    )
     assert JournalLine.objects.filter(act="sign_in", actor="one").count() == 1
     client.post("/logout/")
     assert not inside(client) and JournalLine.objects.filter(act="sign_out").count() == 1
@@ -65,9 +67,15 @@ def test_unknown_wrong_and_stopped_read_the_same(client, one):
     stopped.set_password(PASSWORD)
     stopped.is_active = False
     stopped.save()
-    answers = [sign_in(client, "one", "wrong"), sign_in(client, "nobody", "wrong"), sign_in(client, "stopped")]
+    answers = [
+        sign_in(client, "one", "wrong"),
+        sign_in(client, "nobody", "wrong"),
+        sign_in(client, "stopped"),
+    ]
     assert {a.status_code for a in answers} == {200}
-    assert len({words(a).replace("nobody", "").replace("stopped", "").replace("one", "") for a in answers}) == 1
+    assert (
+        len({words(a).replace("nobody", "").replace("stopped", "").replace("one", "") for a in answers}) == 1
+    )
     assert "账号或密码不正确" in answers[0].content.decode() and not inside(client)
 
 
@@ -104,7 +112,16 @@ def test_five_wrong_ones_lock_the_account_from_there_and_nobody_else(client, one
     assert not selectors.locked(one) and sign_in(Client(), "one").status_code == 302
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "http:///evil.example"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "http:///evil.example",
+    ],
+)
 def test_no_way_leads_out_of_the_house(client, one, target):
     assert sign_in(client, "one", next=target)["Location"] == "/"
     assert client.post("/account/text-size/", {"large": "1", "next": target})["Location"] == "/"
@@ -157,11 +174,15 @@ def test_a_new_password_ends_every_session(client, one):
     elsewhere = Client()
     sign_in(client, "one")
     sign_in(elsewhere, "one")
-    bad = client.post("/account/password/", {"old": "wrong", "new": "another-long-1", "again": "another-long-1"})
+    bad = client.post(
+        "/account/password/", {"old": "wrong", "new": "another-long-1", "again": "another-long-1"}
+    )
     assert "现在的密码不正确" in bad.content.decode()
     weak = client.post("/account/password/", {"old": PASSWORD, "new": "1234567890", "again": "1234567890"})
     assert weak.status_code == 200 and inside(elsewhere)
-    done = client.post("/account/password/", {"old": PASSWORD, "new": "another-long-1", "again": "another-long-1"})
+    done = client.post(
+        "/account/password/", {"old": PASSWORD, "new": "another-long-1", "again": "another-long-1"}
+    )
     assert done.status_code == 302
     assert not inside(client) and not inside(elsewhere)
     assert sign_in(client, "one", "another-long-1").status_code == 302 and inside(client)
@@ -183,7 +204,9 @@ def test_stopping_an_account_ends_its_sessions_at_once(client, one):
     assert not inside(client)
 
 
-def test_payers_and_deciders_need_a_second_factor_and_a_token_works_once(client, payer, one, settings, time_machine):
+def test_payers_and_deciders_need_a_second_factor_and_a_token_works_once(
+    client, payer, one, settings, time_machine
+):
     settings.SECOND_FACTOR_REQUIRED = True
     now = timezone.now()
     time_machine.move_to(now, tick=False)
@@ -201,8 +224,12 @@ def test_payers_and_deciders_need_a_second_factor_and_a_token_works_once(client,
     assert inside(client)
     again = Client()
     sign_in(again, "payer")
-    assert "data:image/svg" not in again.get("/account/second-factor/").content.decode()  # the secret is shown once
-    assert "口令不正确" in again.post("/account/second-factor/", {"token": token}).content.decode()  # replayed
+    assert (
+        "data:image/svg" not in again.get("/account/second-factor/").content.decode()
+    )  # the secret is shown once
+    assert (
+        "口令不正确" in again.post("/account/second-factor/", {"token": token}).content.decode()
+    )  # replayed
     assert not inside(again)
     counter = Client()
     sign_in(counter, "one")
@@ -265,7 +292,14 @@ def test_the_journal_page_filters_and_shows_only_ones_own_county(client, auditor
 
     far = people.township_of(people.OTHER_COUNTY)
     for n, code in enumerate((town, far)):
-        services.record("test.act", by=one, on=timezone.localdate(), record=("thing", str(n)), area_code=code, note=f"note{n}")
+        services.record(
+            "test.act",
+            by=one,
+            on=timezone.localdate(),
+            record=("thing", str(n)),
+            area_code=code,
+            note=f"note{n}",
+        )
     client.force_login(auditor)
     page = client.get("/journal/?act=test.act").content.decode()
     assert "note0" in page and "note1" in page

@@ -47,14 +47,23 @@ def test_every_day_of_the_known_years_agrees_with_the_published_notices(calendar
 def test_years_not_announced_know_the_statute_and_are_provisional(calendar):
     ours = selectors.calendar()
     assert ours.provisional([2026, 2027, 2028]) == (2027, 2028)
-    assert selectors.provisional(date(2026, 12, 31), None, date(2027, 1, 4)) and not selectors.provisional(date(2026, 12, 31))
+    assert selectors.provisional(date(2026, 12, 31), None, date(2027, 1, 4)) and not selectors.provisional(
+        date(2026, 12, 31)
+    )
     for day in (date(2027, 1, 1), date(2027, 4, 5), date(2027, 6, 9), date(2028, 1, 25), date(2028, 5, 1)):
         assert not ours.is_working_day(day), day
     assert len(load.statutory_days(2027)) == 13 and len(load.statutory_days(2031)) == 12  # 中秋 is 国庆
 
 
 def test_loading_twice_changes_nothing_an_office_has_set(calendar, office):
-    services.import_notice(year=2027, days=services.read_notice(NOTICE_2027, 2027)[0], basis="国办发明电〔2026〕9号", version=None, by=office, on=ON)
+    services.import_notice(
+        year=2027,
+        days=services.read_notice(NOTICE_2027, 2027)[0],
+        basis="国办发明电〔2026〕9号",
+        version=None,
+        by=office,
+        on=ON,
+    )
     assert load.load_calendar() == 0
     assert selectors.calendar().is_working_day(date(2027, 2, 14))
 
@@ -70,7 +79,9 @@ def test_a_notice_replaces_the_year_and_shows_at_once_in_every_process(calendar,
     assert after.is_working_day(date(2027, 2, 14)) and after.provisional([2027]) == ()
     row = CalendarYear.objects.get(pk=2027)
     with pytest.raises(Conflict):
-        services.import_notice(year=2027, days=days, basis="晚了一步", version=row.version - 1, by=office, on=ON)
+        services.import_notice(
+            year=2027, days=days, basis="晚了一步", version=row.version - 1, by=office, on=ON
+        )
     services.set_day(day=date(2027, 2, 14), works=None, label="", version=row.version, by=office, on=ON)
     assert not selectors.calendar().is_working_day(date(2027, 2, 14))
 
@@ -88,8 +99,15 @@ def test_every_wrong_line_of_a_notice_is_named(line, why):
 def test_half_a_notice_is_noticed_and_other_ways_of_writing_are_read():
     _days, faults = services.read_notice("2027-01-01,放假,元旦", 2027)
     assert len(faults) == 2 and "国庆" in faults[1].text
-    days, faults = services.read_notice("2027年1月1日，放假，元旦\n2027/5/1\t放假\t劳动节\n2027.10.1,放假\n2026-12-31,放假,元旦", 2027)
-    assert not faults and [d.day for d in days] == [date(2027, 1, 1), date(2027, 5, 1), date(2027, 10, 1), date(2026, 12, 31)]
+    days, faults = services.read_notice(
+        "2027年1月1日，放假，元旦\n2027/5/1\t放假\t劳动节\n2027.10.1,放假\n2026-12-31,放假,元旦", 2027
+    )
+    assert not faults and [d.day for d in days] == [
+        date(2027, 1, 1),
+        date(2027, 5, 1),
+        date(2027, 10, 1),
+        date(2026, 12, 31),
+    ]
 
 
 def test_only_whom_the_table_names_may_change_the_calendar(calendar, counter):
@@ -112,9 +130,13 @@ def some_info():
     return next(i for i in selectors.parameters().info.values() if i.unit == "fen")
 
 
-def put(by, value=60000, area=people.COUNTY, since=date(2026, 12, 1), basis="德政发〔2026〕12号", mark="verified"):
+def put(
+    by, value=60000, area=people.COUNTY, since=date(2026, 12, 1), basis="德政发〔2026〕12号", mark="verified"
+):
     place = Area.objects.get(pk=area)
-    return services.set_value(info=some_info(), area=place, since=since, value=value, basis=basis, mark=mark, by=by, on=ON)
+    return services.set_value(
+        info=some_info(), area=place, since=since, value=value, basis=basis, mark=mark, by=by, on=ON
+    )
 
 
 def test_a_value_counts_from_its_day_in_its_place_and_the_old_one_stays(civil):
@@ -134,7 +156,15 @@ def test_a_value_counts_from_its_day_in_its_place_and_the_old_one_stays(civil):
     assert ParameterValue.objects.count() == 2
 
 
-@pytest.mark.parametrize(("change", "why"), [({"basis": " "}, "文件"), ({"value": -1}, "负"), ({"value": True}, "整数"), ({"area": "533102"}, "不能设定")])
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"basis": " "}, "文件"),
+        ({"value": -1}, "负"),
+        ({"value": True}, "整数"),
+        ({"area": "533102"}, "不能设定"),
+    ],
+)
 def test_a_value_without_document_or_right_is_refused(civil, change, why):
     with pytest.raises(Refused, match=why):
         put(civil, **change)
@@ -148,12 +178,18 @@ def test_test_values_stay_in_the_demo(civil, settings):
         put(civil, 1, mark="test")
 
 
-@pytest.mark.parametrize("sql", ["UPDATE standards_parametervalue SET basis = 'x'", "DELETE FROM standards_parametervalue"])
+@pytest.mark.parametrize(
+    "sql", ["UPDATE standards_parametervalue SET basis = 'x'", "DELETE FROM standards_parametervalue"]
+)
 def test_the_database_refuses_to_change_a_value(civil, sql):
     from django.db import connection
 
     put(civil)
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(sql)
 
 
@@ -161,11 +197,19 @@ def test_the_pages_by_hand(client, office, civil):
     client.force_login(office)
     page = client.get("/standards/calendar/2027/").content.decode()
     assert "暂定" in page and "导入放假通知" in page
-    bad = client.post("/standards/calendar/2027/notice/", {"basis": "国办发明电〔2026〕9号", "lines": "2027-02-30,放假,x", "version": "1"})
+    bad = client.post(
+        "/standards/calendar/2027/notice/",
+        {"basis": "国办发明电〔2026〕9号", "lines": "2027-02-30,放假,x", "version": "1"},
+    )
     assert bad.status_code == 422 and "第 1 行" in bad.content.decode()
-    good = client.post("/standards/calendar/2027/notice/", {"basis": "国办发明电〔2026〕9号", "lines": NOTICE_2027, "version": "1"})
+    good = client.post(
+        "/standards/calendar/2027/notice/",
+        {"basis": "国办发明电〔2026〕9号", "lines": NOTICE_2027, "version": "1"},
+    )
     assert good.status_code == 302
-    stale = client.post("/standards/calendar/2027/notice/", {"basis": "又一次", "lines": NOTICE_2027, "version": "1"})
+    stale = client.post(
+        "/standards/calendar/2027/notice/", {"basis": "又一次", "lines": NOTICE_2027, "version": "1"}
+    )
     assert stale.status_code == 409
     assert "没有导入" not in client.get("/standards/calendar/2027/").content.decode()
     key = some_info().key
@@ -173,7 +217,13 @@ def test_the_pages_by_hand(client, office, civil):
     client.force_login(civil)
     assert client.get("/standards/").status_code == 200
     assert client.get("/standards/nonsense/").status_code == 404
-    given = {"area": people.COUNTY, "since": "2026-12-01", "value": "666.00", "basis": "德政发〔2026〕12号", "mark": "verified"}
+    given = {
+        "area": people.COUNTY,
+        "since": "2026-12-01",
+        "value": "666.00",
+        "basis": "德政发〔2026〕12号",
+        "mark": "verified",
+    }
     assert client.post(f"/standards/{key}/set/", {**given, "value": "很多"}).status_code == 422
     assert client.post(f"/standards/{key}/set/", given).status_code == 302
     assert ParameterValue.objects.get().value == 66600

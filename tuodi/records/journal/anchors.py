@@ -53,7 +53,9 @@ class Anchor:
         return True
 
     def line(self) -> str:
-        return json.dumps({name: getattr(self, name) for name in self.__slots__}, separators=(",", ":")) + "\n"
+        return (
+            json.dumps({name: getattr(self, name) for name in self.__slots__}, separators=(",", ":")) + "\n"
+        )
 
 
 def read_anchors(path: Path | None = None) -> Iterator[Anchor | str]:
@@ -129,7 +131,9 @@ def _write() -> Anchor | None:
         )
         context = hmac.HMAC(settings.KEYS.anchor_key, hashes.SM3())
         context.update(unsigned.signed_text())
-        anchor = Anchor(*[getattr(unsigned, n) for n in Anchor.__slots__[:-1]], signature=context.finalize().hex())
+        anchor = Anchor(
+            *[getattr(unsigned, n) for n in Anchor.__slots__[:-1]], signature=context.finalize().hex()
+        )
         size = os.fstat(handle).st_size
         torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
         os.write(handle, (("\n" if torn else "") + anchor.line()).encode())
@@ -151,7 +155,10 @@ def anchor_age() -> timedelta:
     """For how long the oldest line not yet anchored has stood unprotected; zero when every line is anchored."""
     last = last_anchor()
     first_bare = (
-        JournalLine.objects.filter(sequence__gt=last.sequence if last else 0).order_by("sequence").values_list("moment", flat=True).first()
+        JournalLine.objects.filter(sequence__gt=last.sequence if last else 0)
+        .order_by("sequence")
+        .values_list("moment", flat=True)
+        .first()
     )
     return max(timezone.now() - first_bare, timedelta(0)) if first_bare else timedelta(0)
 

@@ -48,12 +48,11 @@ def moment_text(moment: datetime) -> str:
 
 def line_digest(columns: Sequence[str]) -> str | None:
     """The SM3 of a line's columns as text; None where a text holds the separator, which no writer lets through."""
-    return bytes_digest([column.encode() for column in columns])
+    return joined_digest(SEPARATOR.join(columns).encode())
 
 
-def bytes_digest(columns: Sequence[bytes]) -> str | None:
-    """The same from the columns as stored bytes: what a reader uses, who may meet bytes that are no text."""
-    joined = _SEPARATOR.join(columns)
+def joined_digest(joined: bytes) -> str | None:
+    """The same from the joined columns, as the database hands them to a reader."""
     return sm3(joined) if joined.count(_SEPARATOR) == len(COLUMNS) - 1 else None
 
 

@@ -127,7 +127,9 @@ def append_many(lines: Sequence[dict[str, Any]], *, moment: datetime | None = No
     if head is None:
         # Only before the very first line, where several may be first; with lines already there, line 1 would clash
         # and stop us, as it should.
-        JournalHead.objects.bulk_create([JournalHead(pk=1, sequence=0, digest=GENESIS)], ignore_conflicts=True)
+        JournalHead.objects.bulk_create(
+            [JournalHead(pk=1, sequence=0, digest=GENESIS)], ignore_conflicts=True
+        )
         head = JournalHead.objects.select_for_update().get(pk=1)
     moment = moment or timezone.now()
     made = []
@@ -228,7 +230,11 @@ def advance(
     if by != SYSTEM or step.role != SYSTEM:
         allowed = not isinstance(by, str) and ports.holds(by, step.role, area_code, on)
         if not allowed:
-            raise Refused(_("“{step}”由本辖区“{role}”办理，您没有这一岗位").format(step=step.label, role=role_label(step.role)))
+            raise Refused(
+                _("“{step}”由本辖区“{role}”办理，您没有这一岗位").format(
+                    step=step.label, role=role_label(step.role)
+                )
+            )
     if "due" not in fields:
         fields["due"] = process.due(step.target, on, working or ports.calendar())
     fields |= {"state": step.target, "state_since": on, "version": row.version + 1}

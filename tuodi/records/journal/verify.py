@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from django.db import connection, transaction
 
 from tuodi.records.journal.anchors import PAYMENTS_STOP_AFTER, Anchor, anchor_age, read_anchors
-from tuodi.records.journal.chain import COLUMNS, GENESIS, bytes_digest
+from tuodi.records.journal.chain import COLUMNS, GENESIS, SEPARATOR, joined_digest
 from tuodi.records.journal.models import JournalHead, JournalLine
 
 CHUNK = 5000
 MAX_FAULTS = 20
+_JOIN = (
+    f" || '{SEPARATOR}' || "  # the separator itself in the text: char(31) would be called twelve times a line
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,22 @@ def verify(*, anchor_file: Path | None = None, max_faults: int = MAX_FAULTS) -> 
         last, previous = _walk(faults, anchors, max_faults)
     if len(faults) < max_faults:
         if (last, previous) != tuple(head):
-            faults.append(Fault(last + 1, "tail", f"链头记为第 {head[0]} 行，日志止于第 {last} 行：末尾被截去、增添或改写"))
+            faults.append(
+                Fault(
+                    last + 1, "tail", f"链头记为第 {head[0]} 行，日志止于第 {last} 行：末尾被截去、增添或改写"
+                )
+            )
         beyond = [n for n in anchors if n > last]
         if beyond:
-            faults.append(Fault(last + 1, "cut", f"日志止于第 {last} 行，而第 {min(beyond)} 行已有锚定：末尾被截去"))
+            faults.append(
+                Fault(last + 1, "cut", f"日志止于第 {last} 行，而第 {min(beyond)} 行已有锚定：末尾被截去")
+            )
         bare = anchor_age() if anchor_file is None else timedelta(0)
         if bare > PAYMENTS_STOP_AFTER:
             newest = max(anchors, default=0)
-            faults.append(Fault(None, "unanchored", f"第 {newest + 1} 行起已有 {bare} 没有锚定：请检查后台任务"))
+            faults.append(
+                Fault(None, "unanchored", f"第 {newest + 1} 行起已有 {bare} 没有锚定：请检查后台任务")
+            )
     # The first wrong line first; anchors without a line of their own after it.
     faults.sort(key=lambda f: (f.sequence is None, f.sequence or 0))
     return faults[:max_faults]
@@ -84,54 +94,56 @@ def _check_anchors(faults: list[Fault], path: Path | None) -> dict[int, str]:
 
 
 def _walk(faults: list[Fault], anchors: dict[int, str], max_faults: int) -> tuple[int, str]:
-    last, previous = 0, GENESIS.encode()
-    for *columns, digest in _raw_lines():
-        sequence = int(columns[0])
+    last, before = 0, GENESIS
+    for sequence, whole, previous, digest in _raw_lines():
         if sequence != last + 1:
             faults.append(Fault(last + 1, "gap", f"第 {last + 1} 行缺失，其后是第 {sequence} 行"))
-        try:
-            ours = bytes_digest(columns)
-        except TypeError:
-            ours = None  # a column emptied
-        if ours is None or ours.encode() != digest:
+        if whole is None or joined_digest(whole) != digest:
             faults.append(Fault(sequence, "content", f"第 {sequence} 行与其摘要不符：内容被改动"))
-        elif columns[-1] != previous and sequence == last + 1:
+        elif previous != before and sequence == last + 1:
             faults.append(Fault(sequence, "link", f"第 {sequence} 行与前一行不衔接：有行被改写、调换或插入"))
-        if anchors and sequence in anchors and anchors[sequence].encode() != digest:
+        if sequence in anchors and anchors[sequence] != digest:
             faults.append(Fault(sequence, "rewritten", f"第 {sequence} 行与锚定不符：此前的日志被整体重写"))
-        last, previous = sequence, digest
+        last, before = sequence, digest
         if len(faults) >= max_faults:
             break
-    return last, previous.decode("ascii", "replace") if previous else ""
+    return last, before
 
 
-def _raw_lines() -> Iterator[tuple[Any, ...]]:
-    """Every line as stored, as bytes, in order, a chunk at a time. Bytes and not objects: several times as quick, and
-    a value the driver could not parse must be found, not crash us."""
+def _raw_lines() -> Iterator[tuple[int, bytes | None, str, str]]:
+    """Number, the columns as they enter the hash, previous hash and own hash of every line, in order, streamed.
+
+    The database joins the columns as stored: a value the driver could not parse is found and does not crash us, and
+    one value a line crosses over instead of fourteen. An emptied (NULL) column makes the whole None.
+    """
     table = JournalLine._meta.db_table
-    names = [*COLUMNS, "digest"]
     connection.ensure_connection()
     if connection.vendor == "postgresql":
         shown = {
-            "sequence": "sequence::text",
             "moment": "to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')",
             "business_day": "to_char(business_day, 'YYYY-MM-DD')",
         }
+        joined = _JOIN.join(shown.get(name, name) for name in COLUMNS)
         # A server-side cursor, or the whole journal would come over at once.
         with connection.connection.cursor(name="journal_verify") as cursor:
             cursor.itersize = CHUNK
-            cursor.execute(_select(table, names, shown))
-            for row in cursor:
-                yield tuple(None if value is None else value.encode() for value in row)
+            cursor.execute(f"SELECT sequence, {joined}, previous, digest FROM {table} ORDER BY sequence")  # noqa: S608
+            for sequence, whole, previous, digest in cursor:
+                yield sequence, None if whole is None else whole.encode(), previous, digest
     else:
-        # SQLite keeps a moment as text and leaves .000000 out.
+        # SQLite keeps a moment as text and leaves .000000 out. Bytes, since a bad disk leaves what is no text.
         shown = {"moment": "CASE WHEN length(moment) = 19 THEN moment || '.000000' ELSE moment END"}
-        shown = {name: f"CAST({shown.get(name, name)} AS BLOB)" for name in names}
-        cursor = sqlite3.Connection.cursor(connection.connection).execute(_select(table, names, shown))
-        while rows := cursor.fetchmany(CHUNK):
-            yield from rows
-
-
-def _select(table: str, names: list[str], shown: dict[str, str]) -> str:
-    columns = ", ".join(shown.get(name, name) for name in names)
-    return f"SELECT {columns} FROM {table} ORDER BY {table}.sequence"  # noqa: S608 - names of our own columns
+        joined = _JOIN.join(shown.get(name, name) for name in COLUMNS)
+        sql = (
+            f"SELECT sequence, CAST({joined} AS BLOB), CAST(previous AS BLOB), CAST(digest AS BLOB) "  # noqa: S608
+            f"FROM {table} ORDER BY sequence"
+        )
+        for sequence, whole, previous, digest in sqlite3.Connection.cursor(connection.connection).execute(
+            sql
+        ):
+            yield (
+                sequence,
+                whole,
+                (previous or b"").decode("ascii", "replace"),
+                (digest or b"").decode("ascii", "replace"),
+            )

@@ -59,7 +59,9 @@ def advance_day(*, to: date, by: Any) -> date:
         raise Refused(_("业务日期最多向后调整十年"))
     row.days_ahead = (to - real).days
     row.save(update_fields=["days_ahead"])
-    journal.append("demo.advance", by=by, on=now, record=row, state_from=now.isoformat(), state_to=to.isoformat())
+    journal.append(
+        "demo.advance", by=by, on=now, record=row, state_from=now.isoformat(), state_to=to.isoformat()
+    )
     if (box := _remembered.get()) is not None:
         box[:] = [to]
     return to

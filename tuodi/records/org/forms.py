@@ -38,7 +38,9 @@ class TokenForm(forms.Form):
     token = forms.CharField(
         label=_("动态口令"),
         max_length=8,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}),
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}
+        ),
         help_text=_("手机身份验证器上显示的六位数字"),
     )
 
@@ -50,14 +52,22 @@ class TokenForm(forms.Form):
 
 
 class PasswordForm(forms.Form):
-    old = forms.CharField(label=_("现在的密码"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
-    new = forms.CharField(label=_("新密码"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
-    again = forms.CharField(label=_("再输一次新密码"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+    old = forms.CharField(
+        label=_("现在的密码"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    new = forms.CharField(
+        label=_("新密码"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+    again = forms.CharField(
+        label=_("再输一次新密码"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
 
     def __init__(self, officer: Officer, *args: Any, **kwargs: Any) -> None:
         self.officer = officer
         super().__init__(*args, **kwargs)
-        self.fields["new"].help_text = "；".join(str(t).rstrip("。.") for t in password_validators_help_texts())
+        self.fields["new"].help_text = "；".join(
+            str(t).rstrip("。.") for t in password_validators_help_texts()
+        )
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
@@ -71,7 +81,9 @@ class PasswordForm(forms.Form):
 
 
 class OfficerForm(forms.Form):
-    username = forms.RegexField(r"^[a-z][a-z0-9_.]{2,39}$", label=_("账号"), help_text=_("小写字母开头，3 至 40 位字母或数字"))
+    username = forms.RegexField(
+        r"^[a-z][a-z0-9_.]{2,39}$", label=_("账号"), help_text=_("小写字母开头，3 至 40 位字母或数字")
+    )
     name = forms.CharField(label=_("姓名"), max_length=40)
     department = forms.ModelChoiceField(Department.objects.none(), label=_("单位"), required=False)
     is_active = forms.BooleanField(label=_("账号可用"), required=False)

@@ -54,7 +54,9 @@ def load_departments(path: Path = HERE / "departments.yaml") -> int:
     )
     DepartmentDuty.objects.bulk_create(
         [
-            DepartmentDuty(department_id=b["code"], duty=d["duty"], text=d["text"], basis=d["basis"], **_span(d))
+            DepartmentDuty(
+                department_id=b["code"], duty=d["duty"], text=d["text"], basis=d["basis"], **_span(d)
+            )
             for b in bodies
             for d in b["duties"]
         ],

@@ -39,7 +39,12 @@ class OfficerSession:
         if now - seen > settings.SESSION_IDLE_SECONDS or now - started > settings.SESSION_COOKIE_AGE:
             logout(request)
             messages.info(request, _("长时间没有操作，为安全起见已退出，请重新登录；已保存的草稿都在"))
-            return go(request, f"{settings.LOGIN_URL}?{urlencode({'next': request.path}, safe='/')}" if request.method == "GET" else settings.LOGIN_URL)
+            return go(
+                request,
+                f"{settings.LOGIN_URL}?{urlencode({'next': request.path}, safe='/')}"
+                if request.method == "GET"
+                else settings.LOGIN_URL,
+            )
         if STARTED not in session:
             session[STARTED] = now
         if SEEN not in session or now - seen >= SEEN_GRAIN:
@@ -62,7 +67,9 @@ def factor_due(request: HttpRequest) -> bool:
     """Whether this officer must show a second factor: the role demands it, or the account has one."""
     if request.session.get(FACTOR_DUE):
         return True
-    return bool(settings.SECOND_FACTOR_REQUIRED and rights.roles_on(request.user) & rights.SECOND_FACTOR_ROLES)
+    return bool(
+        settings.SECOND_FACTOR_REQUIRED and rights.roles_on(request.user) & rights.SECOND_FACTOR_ROLES
+    )
 
 
 def _always_open() -> set[str]:

@@ -11,7 +11,12 @@ from django.db import models
 class Area(models.Model):
     """A division of the prefecture, by division code: prefecture, county, township, village."""
 
-    LEVELS = (("prefecture", "州"), ("county", "县（市）"), ("township", "乡镇（街道）"), ("village", "村（社区）"))
+    LEVELS = (
+        ("prefecture", "州"),
+        ("county", "县（市）"),
+        ("township", "乡镇（街道）"),
+        ("village", "村（社区）"),
+    )
     code = models.CharField(max_length=12, primary_key=True)
     name = models.CharField(max_length=40)
     level = models.CharField(max_length=10, choices=LEVELS)
@@ -31,7 +36,10 @@ class Department(models.Model):
 
     def name_on(self, on: date) -> str:
         """Its official name on a day; names are prefetched in lists."""
-        return next((n.name for n in self.names.all() if n.since <= on and (n.until is None or on < n.until)), self.code)
+        return next(
+            (n.name for n in self.names.all() if n.since <= on and (n.until is None or on < n.until)),
+            self.code,
+        )
 
     def answers_for(self, duty: str, on: date) -> bool:
         """Whether a duty lies with this department on a day."""
@@ -50,7 +58,9 @@ class DepartmentName(models.Model):
     basis = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["department", "since"], name="department_one_name_at_a_time")]
+        constraints = [
+            models.UniqueConstraint(fields=["department", "since"], name="department_one_name_at_a_time")
+        ]
 
 
 class DepartmentDuty(models.Model):
@@ -64,7 +74,9 @@ class DepartmentDuty(models.Model):
     basis = models.CharField(max_length=200)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["department", "duty", "since"], name="duty_given_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["department", "duty", "since"], name="duty_given_once")
+        ]
 
 
 class OfficerManager(BaseUserManager):
@@ -112,7 +124,9 @@ class Assignment(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["officer", "role", "area", "since"], name="assignment_given_once"),
+            models.UniqueConstraint(
+                fields=["officer", "role", "area", "since"], name="assignment_given_once"
+            ),
             models.CheckConstraint(
                 condition=models.Q(until__isnull=True) | models.Q(until__gte=models.F("since")),
                 name="assignment_ends_after_it_begins",

@@ -180,7 +180,9 @@ def held(officer: Any) -> tuple[Held, ...]:
     """Every assignment of an officer, past and future; read once per officer object, that is once per request."""
     cached = getattr(officer, "_held", None)
     if cached is None:
-        rows = Assignment.objects.filter(officer_id=officer.pk).values_list("role", "area_id", "since", "until")
+        rows = Assignment.objects.filter(officer_id=officer.pk).values_list(
+            "role", "area_id", "since", "until"
+        )
         cached = officer._held = tuple(Held(*row) for row in rows)
     return cached
 
@@ -200,7 +202,9 @@ def holds(officer: Any, role: str, area_code: str, on: date | None = None) -> bo
     if not _active(officer):
         return False
     on = on or clock.today()
-    return any(h.role == role and h.runs_on(on) and area_code.startswith(reach(h.area_code)) for h in held(officer))
+    return any(
+        h.role == role and h.runs_on(on) and area_code.startswith(reach(h.area_code)) for h in held(officer)
+    )
 
 
 def may(officer: Any, act: str, area_code: str | None = None, on: date | None = None) -> bool:
@@ -259,7 +263,12 @@ def area_condition(prefix: str, field: str = "area_id") -> models.Q:
 
 
 def get_visible(
-    source: type[Model] | models.QuerySet[Model], officer: Any, *, act: str | None = None, field: str = "area_id", **lookup: Any
+    source: type[Model] | models.QuerySet[Model],
+    officer: Any,
+    *,
+    act: str | None = None,
+    field: str = "area_id",
+    **lookup: Any,
 ) -> Model:
     """The one row the officer reaches, or Http404: a stranger's row and a row that is not there look the same."""
     queryset = source._default_manager.all() if isinstance(source, type) else source
@@ -286,7 +295,9 @@ def page(act: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., Http
             if not officer.is_authenticated:
                 return _to_login(request)
             if not may(officer, act):
-                journal.record("refused", by=officer, on=clock.today(), record=("page", act), note=request.method or "")
+                journal.record(
+                    "refused", by=officer, on=clock.today(), record=("page", act), note=request.method or ""
+                )
                 return render(request, "403.html", {"exception": ""}, status=403)
             token = _page_right.set(act)
             try:

@@ -49,7 +49,9 @@ def officers(by: Officer, on: date, *, act: str = "org.officers") -> models.Quer
         Officer.objects.filter(Q(assignments__in=mine) | Q(assignments__isnull=True))
         .distinct()
         .select_related("department")
-        .prefetch_related("department__names", Prefetch("assignments", running.select_related("area"), to_attr="running"))
+        .prefetch_related(
+            "department__names", Prefetch("assignments", running.select_related("area"), to_attr="running")
+        )
         .order_by("username")
     )
 
@@ -80,5 +82,9 @@ class Post:
 def posts(officer: Officer, on: date) -> list[Post]:
     """What an officer holds on a day, for the head of the page; one query for the names of the places."""
     running = [h for h in rights.held(officer) if h.runs_on(on)]
-    names = dict(Area.objects.filter(pk__in={h.area_code for h in running}).values_list("code", "name")) if running else {}
+    names = (
+        dict(Area.objects.filter(pk__in={h.area_code for h in running}).values_list("code", "name"))
+        if running
+        else {}
+    )
     return [Post(h.role, names.get(h.area_code, "")) for h in running]

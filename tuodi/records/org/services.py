@@ -42,7 +42,14 @@ def make_officer(
 
 @transaction.atomic
 def edit_officer(
-    *, officer: Officer, name: str, department: Department | None, is_active: bool, version: int, by: Any, on: date
+    *,
+    officer: Officer,
+    name: str,
+    department: Department | None,
+    is_active: bool,
+    version: int,
+    by: Any,
+    on: date,
 ) -> Officer:
     """Change a name or department, or stop and reopen an account. Raises Conflict when another was first."""
     _may_reach(by, officer, on)
@@ -72,7 +79,9 @@ def give_post(
         raise Refused(_("岗位的结束日期须晚于开始日期"))
     # One at a time for one officer, or two administrators could each give one half of a forbidden pair.
     Officer.objects.select_for_update().get(pk=officer.pk)
-    for other in Assignment.objects.filter(officer=officer).filter(Q(until__isnull=True) | Q(until__gt=since)):
+    for other in Assignment.objects.filter(officer=officer).filter(
+        Q(until__isnull=True) | Q(until__gt=since)
+    ):
         if until is not None and other.since >= until:
             continue
         inside = rights.reach(other.area_id), rights.reach(area.code)
@@ -89,7 +98,15 @@ def give_post(
     post = Assignment.objects.create(
         officer=officer, role=role, area=area, since=since, until=until, given_by=journal.actor_name(by)
     )
-    journal.record("officer.give_post", by=by, on=on, record=officer, state_to=role, note=_span(since, until), area_code=area.code)
+    journal.record(
+        "officer.give_post",
+        by=by,
+        on=on,
+        record=officer,
+        state_to=role,
+        note=_span(since, until),
+        area_code=area.code,
+    )
     return post
 
 

@@ -71,7 +71,9 @@ class ValueForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.info = info
         places = Area.objects.filter(level__in=("prefecture", "county"))
-        self.fields["area"].queryset = rights.visible(places, by, "code", act="standards.set").order_by("code")
+        self.fields["area"].queryset = rights.visible(places, by, "code", act="standards.set").order_by(
+            "code"
+        )
         if info.unit == "fen":
             self.fields["value"].label = _("金额（元）")
         elif info.unit == "bool":

@@ -50,15 +50,23 @@ def load_calendar() -> int:
         if year in there:
             continue
         # 2004-2006 the table is thin but complete; every later year has its swapped days
-        days += [CalendarDay(day=d, works=False, label=_NAMES[n]) for d, n in holidays.items() if d.year == year]
-        days += [CalendarDay(day=d, works=True, label=f"{_NAMES[n]}调休上班") for d, n in workdays.items() if d.year == year]
+        days += [
+            CalendarDay(day=d, works=False, label=_NAMES[n]) for d, n in holidays.items() if d.year == year
+        ]
+        days += [
+            CalendarDay(day=d, works=True, label=f"{_NAMES[n]}调休上班")
+            for d, n in workdays.items()
+            if d.year == year
+        ]
         basis = f"国务院办公厅关于{year}年部分节假日安排的通知"
         years.append(CalendarYear(year=year, announced=True, basis=basis, imported_by="system", stamp="seed"))
     for year in _MOVING:
         if year in there or year in known:
             continue
         days += [CalendarDay(day=d, works=False, label=label) for d, label in statutory_days(year).items()]
-        years.append(CalendarYear(year=year, announced=False, basis=STATUTE, imported_by="system", stamp="seed"))
+        years.append(
+            CalendarYear(year=year, announced=False, basis=STATUTE, imported_by="system", stamp="seed")
+        )
     CalendarDay.objects.bulk_create(days, ignore_conflicts=True)
     CalendarYear.objects.bulk_create(years)
     return len(years)

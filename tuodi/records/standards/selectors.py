@@ -42,7 +42,10 @@ def provisional(*days: date | None) -> bool:
 
 def parameter_rows() -> tuple[ParameterRow, ...]:
     """What the prefecture has set, as core knows it; read again only when a row has been added."""
-    key = (connection.settings_dict["NAME"], *ParameterValue.objects.aggregate(Max("pk"), Max("set_at")).values())
+    key = (
+        connection.settings_dict["NAME"],
+        *ParameterValue.objects.aggregate(Max("pk"), Max("set_at")).values(),
+    )
     kept = _rows.get(key)
     if kept is None:
         _rows.clear()

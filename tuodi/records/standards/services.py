@@ -61,14 +61,18 @@ def read_notice(text: str, year: int) -> tuple[list[NoticeDay], list[Fault]]:
             continue
         day = _day(cells[0])
         if day is None:
-            faults.append(Fault(number, _("“{text}”不是日期，请写成 {year}-10-01").format(text=cells[0], year=year)))
+            faults.append(
+                Fault(number, _("“{text}”不是日期，请写成 {year}-10-01").format(text=cells[0], year=year))
+            )
             continue
         if cells[1] not in (OFF, WORKED):
             faults.append(Fault(number, _("第二栏须是“放假”或“上班”，现为“{text}”").format(text=cells[1])))
             continue
         works = cells[1] == WORKED
         if day.year != year and not (day.year == year - 1 and day.month == 12):
-            faults.append(Fault(number, _("{day} 不在 {year} 年（上年 12 月除外）").format(day=day, year=year)))
+            faults.append(
+                Fault(number, _("{day} 不在 {year} 年（上年 12 月除外）").format(day=day, year=year))
+            )
         elif works and day.weekday() < 5:
             faults.append(Fault(number, _("{day} 不是周末，不用写调休上班").format(day=day)))
         elif day in seen:
@@ -136,7 +140,13 @@ def import_notice(
     )
     _touch({d.day.year for d in days} - {year})
     journal.record(
-        "calendar.import", by=by, on=on, record=row, state_from=before, state_to="announced", note=f"{len(days)} 天，{basis}"
+        "calendar.import",
+        by=by,
+        on=on,
+        record=row,
+        state_from=before,
+        state_to="announced",
+        note=f"{len(days)} 天，{basis}",
     )
     return row
 
@@ -197,11 +207,19 @@ def set_value(
     fault = value_fault(info, value)
     if fault:
         raise Refused(fault)
-    last = ParameterValue.objects.filter(key=info.key, area_code=area.code, since=since).order_by("-pk").first()
+    last = (
+        ParameterValue.objects.filter(key=info.key, area_code=area.code, since=since).order_by("-pk").first()
+    )
     if last is not None and (last.value, last.basis, last.mark) == (value, basis, mark):
         return last
     row = ParameterValue.objects.create(
-        key=info.key, area_code=area.code, since=since, value=value, basis=basis, mark=mark, set_by=journal.actor_name(by)
+        key=info.key,
+        area_code=area.code,
+        since=since,
+        value=value,
+        basis=basis,
+        mark=mark,
+        set_by=journal.actor_name(by),
     )
     journal.record(
         "standards.set",

@@ -58,7 +58,13 @@ def _months(year: int, today: date) -> list[dict[str, Any]]:
                 entry = known.get(day)
                 off = not entry.works if entry else day.weekday() >= 5
                 cells.append(
-                    {"day": day, "off": off, "label": entry.label if entry else "", "named": entry is not None, "today": day == today}
+                    {
+                        "day": day,
+                        "off": off,
+                        "label": entry.label if entry else "",
+                        "named": entry is not None,
+                        "today": day == today,
+                    }
                 )
             weeks.append(cells)
         months.append({"month": month, "weeks": weeks})
@@ -75,7 +81,9 @@ def notice(request: HttpRequest, year: int) -> HttpResponse:
     there = CalendarDay.objects.filter(day__year=year).order_by("day")
     initial = {
         "basis": row.basis if row and row.announced else "",
-        "lines": "\n".join(f"{d.day},{services.WORKED if d.works else services.OFF},{d.label}" for d in there),
+        "lines": "\n".join(
+            f"{d.day},{services.WORKED if d.works else services.OFF},{d.label}" for d in there
+        ),
         "version": row.version if row else None,
     }
     form = NoticeForm(request.POST or None, request.FILES or None, initial=initial)
@@ -100,7 +108,9 @@ def notice(request: HttpRequest, year: int) -> HttpResponse:
                 messages.success(request, _("{year} 年日历已导入，共 {n} 天").format(year=year, n=len(days)))
                 return redirect("standards:calendar_year", year=year)
     status = 422 if request.method == "POST" else 200
-    return render(request, "standards/notice.html", {"form": form, "year": year, "faults": faults}, status=status)
+    return render(
+        request, "standards/notice.html", {"form": form, "year": year, "faults": faults}, status=status
+    )
 
 
 @page("standards.calendar")
@@ -148,7 +158,12 @@ def parameters(request: HttpRequest) -> HttpResponse:
         except MissingParameter:
             row = None
         groups[key.split(".")[0]].append(
-            {"info": info, "row": row, "mark": MARKS.get(row.mark, row.mark) if row else "", "next": found.next_after(key, area.code, today)}
+            {
+                "info": info,
+                "row": row,
+                "mark": MARKS.get(row.mark, row.mark) if row else "",
+                "next": found.next_after(key, area.code, today),
+            }
         )
     context = {
         "groups": dict(groups),
@@ -197,14 +212,23 @@ def _value(request: HttpRequest, key: str, form: ValueForm | None) -> HttpRespon
         force = None
     names = dict(Area.objects.filter(level__in=("prefecture", "county")).values_list("code", "name"))
     rows = [
-        {"row": r, "place": names.get(r.area, _place(r.area)), "force": r is force, "mark": MARKS.get(r.mark, r.mark)}
+        {
+            "row": r,
+            "place": names.get(r.area, _place(r.area)),
+            "force": r is force,
+            "mark": MARKS.get(r.mark, r.mark),
+        }
         for r in sorted(found.rows(key), key=lambda r: (r.since, r.area), reverse=True)
     ]
     may_set = rights.may(request.user, "standards.set")
     if form is None and may_set:
-        form = ValueForm(info=info, by=request.user, initial={"since": today, "area": area.code, "mark": "verified"})
+        form = ValueForm(
+            info=info, by=request.user, initial={"since": today, "area": area.code, "mark": "verified"}
+        )
     context = {"info": info, "rows": rows, "area": area, "form": form if may_set else None, "today": today}
-    return render(request, "standards/parameter.html", context, status=422 if form is not None and form.errors else 200)
+    return render(
+        request, "standards/parameter.html", context, status=422 if form is not None and form.errors else 200
+    )
 
 
 def _place(code: str) -> str:

@@ -4,44 +4,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='JournalHead',
+            name="JournalHead",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('sequence', models.BigIntegerField(default=0)),
-                ('digest', models.CharField(max_length=64)),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("sequence", models.BigIntegerField(default=0)),
+                ("digest", models.CharField(max_length=64)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_journal_head')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="one_journal_head")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='JournalLine',
+            name="JournalLine",
             fields=[
-                ('sequence', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('moment', models.DateTimeField()),
-                ('business_day', models.DateField()),
-                ('actor', models.CharField(max_length=64)),
-                ('act', models.CharField(max_length=64)),
-                ('record_kind', models.CharField(max_length=48)),
-                ('record_id', models.CharField(max_length=48)),
-                ('area_code', models.CharField(blank=True, default='', max_length=12)),
-                ('state_from', models.CharField(blank=True, default='', max_length=32)),
-                ('state_to', models.CharField(blank=True, default='', max_length=32)),
-                ('purpose', models.CharField(blank=True, default='', max_length=200)),
-                ('note', models.TextField(blank=True, default='')),
-                ('previous', models.CharField(max_length=64)),
-                ('digest', models.CharField(max_length=64)),
+                ("sequence", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("moment", models.DateTimeField()),
+                ("business_day", models.DateField()),
+                ("actor", models.CharField(max_length=64)),
+                ("act", models.CharField(max_length=64)),
+                ("record_kind", models.CharField(max_length=48)),
+                ("record_id", models.CharField(max_length=48)),
+                ("area_code", models.CharField(blank=True, default="", max_length=12)),
+                ("state_from", models.CharField(blank=True, default="", max_length=32)),
+                ("state_to", models.CharField(blank=True, default="", max_length=32)),
+                ("purpose", models.CharField(blank=True, default="", max_length=200)),
+                ("note", models.TextField(blank=True, default="")),
+                ("previous", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64)),
             ],
             options={
-                'indexes': [models.Index(fields=['record_kind', 'record_id'], name='journal_record'), models.Index(fields=['actor', 'moment'], name='journal_actor'), models.Index(fields=['business_day'], name='journal_day')],
+                "indexes": [
+                    models.Index(fields=["record_kind", "record_id"], name="journal_record"),
+                    models.Index(fields=["actor", "moment"], name="journal_actor"),
+                    models.Index(fields=["business_day"], name="journal_day"),
+                ],
             },
         ),
     ]

@@ -6,7 +6,9 @@ from tuodi.kit.append_only import append_only
 
 
 def make_head(apps, editor):
-    apps.get_model("journal", "JournalHead").objects.get_or_create(pk=1, defaults={"sequence": 0, "digest": "0" * 64})
+    apps.get_model("journal", "JournalHead").objects.get_or_create(
+        pk=1, defaults={"sequence": 0, "digest": "0" * 64}
+    )
 
 
 class Migration(migrations.Migration):

@@ -6,98 +6,180 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Department',
+            name="Department",
             fields=[
-                ('code', models.CharField(max_length=32, primary_key=True, serialize=False)),
+                ("code", models.CharField(max_length=32, primary_key=True, serialize=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('code', models.CharField(max_length=12, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=40)),
-                ('level', models.CharField(choices=[('prefecture', '州'), ('county', '县（市）'), ('township', '乡镇（街道）'), ('village', '村（社区）')], max_length=10)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='org.area')),
+                ("code", models.CharField(max_length=12, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=40)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("prefecture", "州"),
+                            ("county", "县（市）"),
+                            ("township", "乡镇（街道）"),
+                            ("village", "村（社区）"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="org.area",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BusinessDay',
+            name="BusinessDay",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('days_ahead', models.PositiveIntegerField(default=0)),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("days_ahead", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='one_business_day')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="one_business_day")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Officer',
+            name="Officer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=40)),
-                ('is_active', models.BooleanField(default=True)),
-                ('large_text', models.BooleanField(default=False)),
-                ('must_change_password', models.BooleanField(default=False)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='org.department')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("username", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=40)),
+                ("is_active", models.BooleanField(default=True)),
+                ("large_text", models.BooleanField(default=False)),
+                ("must_change_password", models.BooleanField(default=False)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="org.department",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=32)),
-                ('since', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('given_by', models.CharField(max_length=40)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='org.area')),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("role", models.CharField(max_length=32)),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                ("given_by", models.CharField(max_length=40)),
+                ("area", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="org.area")),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('officer', 'role', 'area', 'since'), name='assignment_given_once'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='assignment_ends_after_it_begins')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("officer", "role", "area", "since"), name="assignment_given_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="assignment_ends_after_it_begins",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DepartmentDuty',
+            name="DepartmentDuty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('duty', models.CharField(max_length=64)),
-                ('text', models.TextField()),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('basis', models.CharField(max_length=200)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='org.department')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("duty", models.CharField(max_length=64)),
+                ("text", models.TextField()),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
+                ("basis", models.CharField(max_length=200)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duties",
+                        to="org.department",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('department', 'duty', 'since'), name='duty_given_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("department", "duty", "since"), name="duty_given_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DepartmentName',
+            name="DepartmentName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('basis', models.CharField(blank=True, max_length=200)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='names', to='org.department')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
+                ("basis", models.CharField(blank=True, max_length=200)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="names", to="org.department"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('department', 'since'), name='department_one_name_at_a_time')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("department", "since"), name="department_one_name_at_a_time"
+                    )
+                ],
             },
         ),
     ]

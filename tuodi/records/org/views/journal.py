@@ -32,7 +32,9 @@ def lines(request: HttpRequest) -> HttpResponse:
     form = JournalFilter(request.GET or None)
     found = JournalLine.objects.order_by("-sequence")
     everywhere = any(
-        h.role in rights.RIGHTS["journal.read"] and h.runs_on(clock.today()) and len(rights.reach(h.area_code)) <= 4
+        h.role in rights.RIGHTS["journal.read"]
+        and h.runs_on(clock.today())
+        and len(rights.reach(h.area_code)) <= 4
         for h in rights.held(request.user)
     )
     if not everywhere:

@@ -22,11 +22,17 @@ from tuodi.records.org.rights import page
 def officers(request: HttpRequest) -> HttpResponse:
     """Every officer within reach, with running posts."""
     today = clock.today()
-    found = Paginator(selectors.officers(request.user, today, act="org.see"), 50).get_page(request.GET.get("page"))
+    found = Paginator(selectors.officers(request.user, today, act="org.see"), 50).get_page(
+        request.GET.get("page")
+    )
     for one in found:
         one.posts = [(rights.ROLES.get(p.role, p.role), p.area.name) for p in one.running]
         one.department_name = one.department.name_on(today) if one.department else ""
-    return render(request, "org/officers.html", {"officers": found, "may_edit": rights.may(request.user, "org.officers")})
+    return render(
+        request,
+        "org/officers.html",
+        {"officers": found, "may_edit": rights.may(request.user, "org.officers")},
+    )
 
 
 @page("org.officers")
@@ -59,7 +65,9 @@ def officer(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         version = int(request.POST.get("version") or 0)
         try:
-            services.edit_officer(officer=row, **form.cleaned_data, version=version, by=request.user, on=today)
+            services.edit_officer(
+                officer=row, **form.cleaned_data, version=version, by=request.user, on=today
+            )
         except Refused as refusal:
             form.add_error(None, str(refusal))
         except Conflict as conflict:
@@ -100,7 +108,9 @@ def end_post(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("请填写岗位结束的日期"))
     else:
         try:
-            services.end_post(assignment=post, until=form.cleaned_data["until"], by=request.user, on=clock.today())
+            services.end_post(
+                assignment=post, until=form.cleaned_data["until"], by=request.user, on=clock.today()
+            )
             messages.success(request, _("岗位已结束"))
         except Refused as refusal:
             messages.error(request, str(refusal))

@@ -70,7 +70,9 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     device = selectors.second_factor_of(officer)
     fresh = None
     if device is None:
-        fresh = device = TOTPDevice.objects.get_or_create(user=officer, confirmed=False, defaults={"name": "phone"})[0]
+        fresh = device = TOTPDevice.objects.get_or_create(
+            user=officer, confirmed=False, defaults={"name": "phone"}
+        )[0]
     form = TokenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         allowed, _why = device.verify_is_allowed()
@@ -139,7 +141,9 @@ def text_size(request: HttpRequest) -> HttpResponse:
 def _onward(request: HttpRequest) -> str:
     """Where to go afterwards: a page of ours, or the first page."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return target if safe else settings.LOGIN_REDIRECT_URL
 
 

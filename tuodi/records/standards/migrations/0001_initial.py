@@ -4,47 +4,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
-                ('works', models.BooleanField()),
-                ('label', models.CharField(max_length=40)),
+                ("day", models.DateField(primary_key=True, serialize=False)),
+                ("works", models.BooleanField()),
+                ("label", models.CharField(max_length=40)),
             ],
         ),
         migrations.CreateModel(
-            name='CalendarYear',
+            name="CalendarYear",
             fields=[
-                ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ('announced', models.BooleanField(default=False)),
-                ('basis', models.CharField(max_length=200)),
-                ('imported_by', models.CharField(max_length=40)),
-                ('stamp', models.CharField(max_length=32)),
-                ('version', models.PositiveIntegerField(default=1)),
+                ("year", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("announced", models.BooleanField(default=False)),
+                ("basis", models.CharField(max_length=200)),
+                ("imported_by", models.CharField(max_length=40)),
+                ("stamp", models.CharField(max_length=32)),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='ParameterValue',
+            name="ParameterValue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80)),
-                ('area_code', models.CharField(blank=True, default='', max_length=12)),
-                ('since', models.DateField()),
-                ('value', models.JSONField()),
-                ('basis', models.CharField(max_length=200)),
-                ('mark', models.CharField(choices=[('verified', '已核实'), ('likely', '较可靠'), ('unverified', '未核实'), ('test', '测试值')], max_length=12)),
-                ('set_by', models.CharField(max_length=40)),
-                ('set_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=80)),
+                ("area_code", models.CharField(blank=True, default="", max_length=12)),
+                ("since", models.DateField()),
+                ("value", models.JSONField()),
+                ("basis", models.CharField(max_length=200)),
+                (
+                    "mark",
+                    models.CharField(
+                        choices=[
+                            ("verified", "已核实"),
+                            ("likely", "较可靠"),
+                            ("unverified", "未核实"),
+                            ("test", "测试值"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("set_by", models.CharField(max_length=40)),
+                ("set_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['key', 'area_code', 'since'], name='parameter_lookup')],
+                "indexes": [models.Index(fields=["key", "area_code", "since"], name="parameter_lookup")],
             },
         ),
     ]

@@ -24,5 +24,12 @@ def in_unit(value: Any, info: Any) -> str:
         return _("{yuan} 元").format(yuan=yuan_text(value))
     if unit == "basis_points" and isinstance(value, int):
         return f"{value / 100:g} %"
-    words = {"percent": "%", "months": _("个月"), "days": _("天"), "working_days": _("个工作日"), "count": "", "years": _("岁")}
+    words = {
+        "percent": "%",
+        "months": _("个月"),
+        "days": _("天"),
+        "working_days": _("个工作日"),
+        "count": "",
+        "years": _("岁"),
+    }
     return f"{value} {words.get(unit, '' if unit == 'word' else unit)}".strip()

@@ -22,9 +22,13 @@ class Command(BaseCommand):
     help = "更换字段密钥：生成新密钥，把全部密文换到新密钥下，然后停用旧密钥。可中断后重新运行，接着做完"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--resume", action="store_true", help="不生成新密钥，只把剩下的密文换到当前密钥下")
+        parser.add_argument(
+            "--resume", action="store_true", help="不生成新密钥，只把剩下的密文换到当前密钥下"
+        )
         parser.add_argument("--keep-old", action="store_true", help="换完后不停用旧密钥")
-        parser.add_argument("--rescue", action="store_true", help="先恢复已停用的密钥再换（从旧备份恢复之后用）")
+        parser.add_argument(
+            "--rescue", action="store_true", help="先恢复已停用的密钥再换（从旧备份恢复之后用）"
+        )
         parser.add_argument("--wait", type=float, default=3 * LOOK_EVERY, help="等各进程换用新密钥的秒数")
 
     def handle(self, *args: Any, **options: Any) -> None:
