@@ -21,6 +21,7 @@ from tuodi.delivery.determination.services.deciding import month_after
 from tuodi.delivery.entitlement.models import Enrolment, EnrolmentAmount
 from tuodi.delivery.intake.models import Application, Applying, Consent, Declaration, Snapshot
 from tuodi.delivery.intake.services import CONSENT_PURPOSE, digest_of
+from tuodi.demo.copying import insert
 from tuodi.demo.population import Family
 from tuodi.demo.staff import Staff
 from tuodi.demo.story import declared
@@ -64,7 +65,7 @@ def register(families: Sequence[Family], on: date) -> list[Registered]:
                     registered_kind=human.registered,
                 )
             )
-    persons = Person.objects.bulk_create(persons)
+    persons = insert(persons)
     made: list[Registered] = []
     households: list[Household] = []
     start = 0
@@ -75,14 +76,14 @@ def register(families: Sequence[Family], on: date) -> list[Registered]:
         households.append(household)
         members = [{**m, "person": p.pk} for m, p in zip(facts["members"], mine, strict=True)]
         made.append(Registered(family, household, mine, {**facts, "members": members}))
-    Household.objects.bulk_create(households)
+    insert(households)
     since = on - timedelta(days=900)
-    Membership.objects.bulk_create(
+    insert(
         Membership(household=r.household, person=p, relation_to_head=h.relation, since=since)
         for r in made
         for p, h in zip(r.persons, r.family.humans, strict=True)
     )
-    PayeeAccount.objects.bulk_create(
+    insert(
         PayeeAccount(
             household=r.household,
             holder=r.persons[0],
@@ -103,14 +104,14 @@ def take_over(rows: Sequence[Registered], staff: Staff, on: date, seed: int) -> 
     if not rows:
         return 0, 0
     past = [_past(r, on, seed) for r in rows]
-    applications = Application.objects.bulk_create(_applications(past, staff))
+    applications = insert(_applications(past, staff))
     by_row = list(zip(past, applications, strict=True))
-    Applying.objects.bulk_create(
+    insert(
         Applying(application=a, person=p, programme=PROGRAMME, since=w.handed_in, until=w.decided)
         for w, a in by_row
         for p in w.row.persons
     )
-    Declaration.objects.bulk_create(
+    insert(
         Declaration(
             application=a,
             sequence=1,
@@ -122,7 +123,7 @@ def take_over(rows: Sequence[Registered], staff: Staff, on: date, seed: int) -> 
         )
         for w, a in by_row
     )
-    Consent.objects.bulk_create(
+    insert(
         Consent(
             application=a,
             person=p,
@@ -134,7 +135,7 @@ def take_over(rows: Sequence[Registered], staff: Staff, on: date, seed: int) -> 
         for p, h in zip(w.row.persons, w.row.family.humans, strict=True)
         if h.age(on) >= 18 and h.number
     )
-    snapshots = Snapshot.objects.bulk_create(
+    snapshots = insert(
         Snapshot(
             application=a,
             as_of=w.handed_in,
@@ -145,18 +146,18 @@ def take_over(rows: Sequence[Registered], staff: Staff, on: date, seed: int) -> 
         )
         for w, a in by_row
     )
-    reviews = Review.objects.bulk_create(_review(w, a, staff) for w, a in by_row)
+    reviews = insert(_review(w, a, staff) for w, a in by_row)
     assessments = [
         _assessment(w, review, snapshot, staff)
         for (w, _a), review, snapshot in zip(by_row, reviews, snapshots, strict=True)
     ]
-    Assessment.objects.bulk_create(assessments)
-    decisions = Decision.objects.bulk_create(
+    insert(assessments)
+    decisions = insert(
         _decision(w, review, row, staff)
         for (w, _a), review, row in zip(by_row, reviews, assessments, strict=True)
     )
     granted = [(w, d) for (w, _a), d in zip(by_row, decisions, strict=True) if d.granted]
-    enrolments = Enrolment.objects.bulk_create(
+    enrolments = insert(
         Enrolment(
             household=w.row.household,
             area_id=w.row.family.village,
@@ -169,7 +170,7 @@ def take_over(rows: Sequence[Registered], staff: Staff, on: date, seed: int) -> 
         )
         for w, d in granted
     )
-    EnrolmentAmount.objects.bulk_create(
+    insert(
         EnrolmentAmount(
             enrolment=e,
             sequence=1,
