@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import transaction
 
+from tuodi.core.parameters import Parameters
 from tuodi.delivery.determination import policy
 from tuodi.delivery.determination.models import Assessment, Decision, Review
 from tuodi.delivery.determination.services.assessing import digest_parts, frozen_digest
@@ -21,7 +22,7 @@ from tuodi.delivery.determination.services.deciding import month_after
 from tuodi.delivery.entitlement.models import Enrolment, EnrolmentAmount
 from tuodi.delivery.intake.models import Application, Applying, Consent, Declaration, Snapshot
 from tuodi.delivery.intake.services import CONSENT_PURPOSE, digest_of
-from tuodi.demo.copying import insert
+from tuodi.kit.copying import insert
 from tuodi.demo.population import Family
 from tuodi.demo.staff import Staff
 from tuodi.demo.story import declared
@@ -30,6 +31,7 @@ from tuodi.kit.sealed import lookup_hash
 from tuodi.policy.procedures import procedure_on
 from tuodi.records.journal import services as journal
 from tuodi.records.people.models import Household, Membership, PayeeAccount, Person
+from tuodi.records.standards import selectors as standards
 
 PROGRAMME = "minimum_living"
 
@@ -103,7 +105,8 @@ def take_over(rows: Sequence[Registered], staff: Staff, on: date, seed: int) -> 
     """Decisions of the past for registered families: the eligible on the roll, the others refused; (granted, refused)."""
     if not rows:
         return 0, 0
-    past = [_past(r, on, seed) for r in rows]
+    parameters = standards.parameters()
+    past = [_past(r, on, seed, parameters) for r in rows]
     applications = insert(_applications(past, staff))
     by_row = list(zip(past, applications, strict=True))
     insert(
@@ -215,7 +218,7 @@ class Past:
         return staff.of(role, self.row.family.village)
 
 
-def _past(row: Registered, on: date, seed: int) -> Past:
+def _past(row: Registered, on: date, seed: int, parameters: Parameters) -> Past:
     random = Random(f"{seed}:past:{row.family.index}")  # noqa: S311
     decided = on - timedelta(days=random.randrange(80, 500))
     handed_in = decided - timedelta(days=random.randrange(24, 40))
@@ -225,7 +228,7 @@ def _past(row: Registered, on: date, seed: int) -> Past:
         handed_in=handed_in,
         decided=decided,
         digest=digest_of(row.facts),
-        result=policy.assess_facts(PROGRAMME, row.facts, decided, changes=False),
+        result=policy.assess_facts(PROGRAMME, row.facts, decided, changes=False, parameters=parameters),
     )
 
 

@@ -42,6 +42,7 @@ def truth(family: Family, on: date) -> dict[str, Any]:
         "payee_account": family.account,
         "contracted_land": family.kind == "rural",
         "collective_share": False,
+        "poverty_file": _poverty(family) == "monitored",
         "deposits_fen": sum(h.deposits for h in family.humans),
         "vehicles": family.cars,
         "houses": family.houses,
@@ -54,6 +55,11 @@ def truth(family: Family, on: date) -> dict[str, Any]:
         "pledge_signed_on": on.isoformat(),
     }
     return {"household": household, "members": [_member(h, on) for h in family.humans]}
+
+
+def _poverty(family: Family) -> str:
+    """How the family stands on the poverty list: monitored, out of poverty, or not on it."""
+    return Random(f"poverty:{family.index}").choices(("", "out", "monitored"), (80, 12, 8))[0]
 
 
 def _member(human: Human, on: date) -> dict[str, Any]:
@@ -267,14 +273,8 @@ def _of_household(random: Random, family: Family, on: date) -> Iterator[tuple[st
                 "state": "active",
             },
         )
-    if random.random() < 0.2:
-        yield (
-            "poverty_list",
-            {
-                "file_number": f"{family.village}{family.index:05d}",
-                "state": random.choice(("out", "monitored")),
-                "cause": "因病",
-            },
-        )
+    state = _poverty(family)
+    if state:
+        yield "poverty_list", {"file_number": f"{family.village}{family.index:05d}", "state": state, "cause": "因病"}
     if random.random() < 0.9:
         yield "power", {"kwh_3": random.randrange(20, 400)}
