@@ -116,7 +116,7 @@ def families(seed: int, count: int, villages: Sequence[str], on: date) -> Iterat
         by_county.setdefault(code[:6], []).append(code)
     taken: set[str] = set()
     for index in range(count):
-        yield _family(Random(f"{seed}:{index}"), index, by_county, on, taken)  # noqa: S311
+        yield _family(Random(f"{seed}:{index}"), index, by_county, on, taken)
 
 
 def _family(random: Random, index: int, by_county: dict[str, list[str]], on: date, taken: set[str]) -> Family:

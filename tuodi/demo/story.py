@@ -132,7 +132,7 @@ def declared(family: Family, on: date) -> dict[str, Any]:
 
 def records(family: Family, on: date) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     """What the departments hold: (source, number, name, payload) as the catalogue of `gateways.sources` defines them."""
-    random = Random(f"records:{family.index}")  # noqa: S311
+    random = Random(f"records:{family.index}")
     for human in family.humans:
         if not human.number:
             continue
