@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -92,8 +93,9 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop a job: at once while it waits, at its next step while it runs."""
     row = get_object_or_404(jobs_of(request.user), pk=pk)
     try:
-        jobs.cancel(row)
-        journal.record("cancel_job", by=request.user, on=clock.today(), record=row, note=row.kind)
+        with transaction.atomic():
+            jobs.cancel(row)
+            journal.record("cancel_job", by=request.user, on=clock.today(), record=row, note=row.kind)
         messages.success(request, _("已要求停止；办到一半的任务会在下一步停下"))
     except Refused as refused:
         messages.error(request, str(refused))
@@ -106,8 +108,9 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     """Queue a failed or cancelled job once more."""
     row = get_object_or_404(jobs_of(request.user), pk=pk)
     try:
-        jobs.again(row)
-        journal.record("repeat_job", by=request.user, on=clock.today(), record=row, note=row.kind)
+        with transaction.atomic():
+            jobs.again(row)
+            journal.record("repeat_job", by=request.user, on=clock.today(), record=row, note=row.kind)
         messages.success(request, _("已重新排队"))
     except Refused as refused:
         messages.error(request, str(refused))
