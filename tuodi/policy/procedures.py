@@ -36,6 +36,7 @@ class Procedure:
 
     code: str
     label: str
+    document: str  # what its letters name as their ground
     since: date
     until: date | None
     process: Process
@@ -162,6 +163,7 @@ def _leaving(states: tuple[str, ...], terminate_basis: str) -> tuple[Step, ...]:
 DB_2012 = Procedure(
     code="DB-2012",
     label="最低生活保障审核审批（2012 年办法）",
+    document=f"{D2012}（民发〔2012〕220号）",
     since=date(2012, 12, 12),
     until=date(2021, 7, 1),
     appraisal_mandatory=True,
@@ -362,6 +364,7 @@ DB_2012 = Procedure(
 DB_2021 = Procedure(
     code="DB-2021",
     label="最低生活保障审核确认（2021 年办法）",
+    document=f"{D2021}（民发〔2021〕57号）",
     since=date(2021, 7, 1),
     until=None,
     appraisal_mandatory=False,

@@ -1,4 +1,4 @@
-"""What letters there are: their number words, who signs them, by which article. Their layouts are `tuodi.kit.letters`."""
+"""What letters there are: their number words, who signs them. Their layouts are `tuodi.kit.letters`, their ground the procedure's."""
 
 from __future__ import annotations
 
@@ -9,33 +9,24 @@ from tuodi.core.areas import level_of
 
 @dataclass(frozen=True, slots=True)
 class LetterKind:
-    """A kind of letter: its template in the kit, the word in its number, the level that signs it, its article."""
+    """A kind of letter: its template in the kit, the word in its number, the level that signs it."""
 
     code: str
     title: str
     word: str
     level: str
-    basis: str
 
 
 LETTERS = {
     k.code: k
     for k in (
-        LetterKind("acceptance", "受理通知书", "救受", "township", "《最低生活保障审核确认办法》第十一条"),
-        LetterKind("correction", "一次性告知书", "救补", "township", "《最低生活保障审核确认办法》第十一条"),
-        LetterKind("notice", "公示", "救公", "township", "《最低生活保障审核确认办法》第十九条"),
+        LetterKind("acceptance", "受理通知书", "救受", "township"),
+        LetterKind("correction", "一次性告知书", "救补", "township"),
+        LetterKind("notice", "公示", "救公", "township"),
         # Both decisions share one series: a gap in it would be a decision that has gone missing.
-        LetterKind(
-            "confirmation",
-            "审核确认通知书",
-            "救",
-            "county",
-            "《最低生活保障审核确认办法》第二十二条、第二十四条",
-        ),
-        LetterKind("refusal", "不予确认通知书", "救", "county", "《最低生活保障审核确认办法》第二十二条"),
-        LetterKind(
-            "termination", "终止审核确认告知书", "救终", "township", "《最低生活保障审核确认办法》第二十九条"
-        ),
+        LetterKind("confirmation", "审核确认通知书", "救", "county"),
+        LetterKind("refusal", "不予确认通知书", "救", "county"),
+        LetterKind("termination", "终止审核确认告知书", "救终", "township"),
     )
 }
 

@@ -15,6 +15,7 @@ from tuodi.kit.letters import LETTERS as TEMPLATES
 from tuodi.kit.letters import render_letter
 from tuodi.records.documents.letters import LETTERS, issuer_name, number_text
 from tuodi.records.documents.models import Document, DocumentCounter
+from tuodi.policy.procedures import procedure_on
 from tuodi.records.journal import services as journal
 from tuodi.records.journal.chain import sm3
 from tuodi.records.journal.models import JournalHead
@@ -65,7 +66,7 @@ def issue_letter(
     """Issue a letter of `kind` (`letters.LETTERS`) about `record`, file it under `household`, and return its row.
 
     `data` is what the template in `tuodi.kit.letters` needs: days as dates, money in fen under `_fen` names; issuer, day and
-    document number are put in here. It writes no journal line of its own: the act that issues it does. `number` is given
+    document number are put in here, and where `data` has none the ground (the procedure of the day) and the township. It writes no journal line of its own: the act that issues it does. `number` is given
     where the record itself carries the letter's number (`take_number`), `level` where another than usual signs.
     """
     letter = LETTERS[kind]
@@ -74,7 +75,7 @@ def issue_letter(
     county = areas[county_of(place)]
     signing = county if (level or letter.level) == "county" else areas.get(place[:9], county)
     number = number or next_number(county, letter.word, on)
-    said = {"basis": letter.basis, "place": signing.name, **data, "serial": number}
+    said = {"basis": procedure_on(on).document, "place": areas.get(place[:9], county).name, **data, "serial": number}
     said |= {"issuer": issuer_name(signing.pk, signing.name), "issued_on": on}
     missing = sorted(TEMPLATES[kind].needs - said.keys())
     assert not missing, f"a letter of kind {kind} needs {', '.join(missing)}"

@@ -156,6 +156,7 @@ def letter_data(review: Review) -> dict[str, Any]:
     application = review.application
     county = Area.objects.get(pk=county_of(review.area_id))
     return {
+        "basis": procedure_of(review).document,
         "number": application.number,
         "applicant": application.applicant.name,
         "programme": programme_label(review.programme),
