@@ -5,6 +5,7 @@ Sizes are those of reliability.md for every submission; TUODI_NIGHTLY takes the 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -103,10 +104,8 @@ def kill_runs(nursery: Nursery, cycles: int, seed: int, kill) -> int:  # type: i
 
 
 def kill_process(pid: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):  # done before us: counted as not landed
         os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass  # it was done before us; counted as not landed
 
 
 def new_seed() -> int:
