@@ -40,6 +40,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if later:
             config.hook.pytest_deselected(items=later)
             items[:] = [item for item in items if not item.get_closest_marker("postgres")]
+    if os.environ.get("TUODI_PASS") == "postgres":  # the browser drives a product of its own: once is enough
+        seen = [item for item in items if item.get_closest_marker("browser")]
+        if seen:
+            config.hook.pytest_deselected(items=seen)
+            items[:] = [item for item in items if not item.get_closest_marker("browser")]
     for item in items:
         for mark, why in MISSING.items():
             if why and item.get_closest_marker(mark):

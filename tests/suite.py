@@ -74,7 +74,7 @@ def main() -> int:
                 f"PostgreSQL  NOT RUN, nor the tests that need it (races, faults, bulk loads): {why}"
             )
     if chromium():
-        lines.append(f"browser     in both runs, with {Path(chromium() or '').name}")
+        lines.append(f"browser     in the first run, with {Path(chromium() or '').name}")
     else:
         failed |= NO_SKIP
         lines.append("browser     NOT RUN: Chromium is not installed (Debian: apt-get install chromium)")
