@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tuodi.portal.words import OTHERS, act_in_words
+from tuodi.portal.words import act_in_words
 
 ROOT = Path(__file__).resolve().parents[2] / "tuodi"
 
