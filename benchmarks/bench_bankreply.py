@@ -12,8 +12,13 @@ def answer(hand: Any, batch: Any) -> bytes:
     """The bank's answer to a batch: one line in a hundred failed."""
     from tuodi.gateways.bank import reply_text
 
-    rows = hand.execute("SELECT reference, amount_fen FROM payment_payment WHERE batch_id = %s ORDER BY reference", [batch.pk]).fetchall()
-    lines = ((r, fen, "04" if n % 100 == 7 else "00", "账户已销户" if n % 100 == 7 else "成功") for n, (r, fen) in enumerate(rows))
+    rows = hand.execute(
+        "SELECT reference, amount_fen FROM payment_payment WHERE batch_id = %s ORDER BY reference", [batch.pk]
+    ).fetchall()
+    lines = (
+        (r, fen, "04" if n % 100 == 7 else "00", "账户已销户" if n % 100 == 7 else "成功")
+        for n, (r, fen) in enumerate(rows)
+    )
     return reply_text(batch.number, batch.file_digest, "20261028", lines)
 
 
@@ -46,7 +51,12 @@ def bankreply(run: Run) -> Figure:
             batch = services.approve(batch=payroll.product_run(staff), by=staff.payer, on=payroll.ON)
             from tuodi.delivery.payment.services import sending
 
-            whole, sending.stage = sending.stage, lambda b, on, tell=None: sending.Written(sending.staging() / "x", "0" * 64, b.count, b.total_fen)
+            whole, sending.stage = (
+                sending.stage,
+                lambda b, on, tell=None: sending.Written(
+                    sending.staging() / "x", "0" * 64, b.count, b.total_fen
+                ),
+            )
             publish, sending.publish = sending.publish, lambda b: None
             try:
                 batch = services.send(batch=batch, by=staff.finance, on=payroll.ON)
@@ -55,13 +65,22 @@ def bankreply(run: Run) -> Figure:
             state["batch"] = PaymentBatch.objects.get(pk=batch.pk)
             state["data"] = answer(hand, state["batch"])
             payroll.bare_tables(hand)
-            hand.execute(f"INSERT INTO bare_payment ({payroll.PAYMENT_COLUMNS}) SELECT {payroll.PAYMENT_COLUMNS} FROM payment_payment ORDER BY id")
-            hand.execute(f"INSERT INTO bare_posting ({payroll.POSTING_COLUMNS}) SELECT {payroll.POSTING_COLUMNS} FROM funds_posting ORDER BY id")
+            hand.execute(
+                f"INSERT INTO bare_payment ({payroll.PAYMENT_COLUMNS}) SELECT {payroll.PAYMENT_COLUMNS} FROM payment_payment ORDER BY id"
+            )
+            hand.execute(
+                f"INSERT INTO bare_posting ({payroll.POSTING_COLUMNS}) SELECT {payroll.POSTING_COLUMNS} FROM funds_posting ORDER BY id"
+            )
             hand.execute("ANALYZE payment_payment, funds_posting, bare_payment, bare_posting")
             hand.execute("CHECKPOINT")
 
         def product() -> None:
-            reply = services.take_reply(file=BytesIO(state["data"]), file_name="reply.txt", by=staff.civil_affairs, on=payroll.ON + timedelta(days=1))
+            reply = services.take_reply(
+                file=BytesIO(state["data"]),
+                file_name="reply.txt",
+                by=staff.civil_affairs,
+                on=payroll.ON + timedelta(days=1),
+            )
             assert reply.accepted and reply.failed == payroll.COUNT // 100, reply.faults[:3]
 
         def bare() -> None:
@@ -69,7 +88,9 @@ def bankreply(run: Run) -> Figure:
             body = data[data.index(b"\n") + 1 : data.rstrip(b"\n").rindex(b"\n") + 1]
             with hand.transaction():
                 hand.execute(BARE[0])
-                with hand.cursor().copy("COPY bare_line FROM STDIN WITH (FORMAT csv, DELIMITER '|', ENCODING 'GB18030')") as into:
+                with hand.cursor().copy(
+                    "COPY bare_line FROM STDIN WITH (FORMAT csv, DELIMITER '|', ENCODING 'GB18030')"
+                ) as into:
                     for start in range(0, len(body), 1 << 20):
                         into.write(body[start : start + (1 << 20)])
                 for statement in BARE[1:]:

@@ -25,19 +25,30 @@ def beside(run: Run, bare: Any, count: int = payroll.COUNT) -> Figure:
         return pairs(lambda: payroll.product_run(staff), work, before=before, rate_of=count)
 
 
-@benchmark("payroll.set_based", "payments/s", anchor="bare INSERT … SELECT, same indexes", goal=0.75, better="higher")
+@benchmark(
+    "payroll.set_based", "payments/s", anchor="bare INSERT … SELECT, same indexes", goal=0.75, better="higher"
+)
 def set_based(run: Run) -> Figure:
     """Payments, reservation, totals, seal and journal in one transaction, against the two inserts alone."""
     return beside(run, lambda hand, staff: lambda: payroll.bare_run(hand))
 
 
-@benchmark("payroll.copy", "payments/s", anchor="bare COPY of the same rows, same indexes", goal=0.45, better="higher")
+@benchmark(
+    "payroll.copy",
+    "payments/s",
+    anchor="bare COPY of the same rows, same indexes",
+    goal=0.45,
+    better="higher",
+)
 def copy(run: Run) -> Figure:
     """Against COPY of rows already made: what is lost by working them out and keeping books."""
 
     def prepared(hand: Any, staff: Any) -> Any:
         held = {}
-        for table, columns in (("payment_payment", payroll.PAYMENT_COLUMNS), ("funds_posting", payroll.POSTING_COLUMNS)):
+        for table, columns in (
+            ("payment_payment", payroll.PAYMENT_COLUMNS),
+            ("funds_posting", payroll.POSTING_COLUMNS),
+        ):
             with hand.cursor().copy(f"COPY (SELECT {columns} FROM {table} ORDER BY id) TO STDOUT") as out:
                 held[table] = b"".join(bytes(piece) for piece in out)
 
@@ -56,7 +67,13 @@ def copy(run: Run) -> Figure:
     return beside(run, prepared)
 
 
-@benchmark("payroll.bulk_create", "payments/s", anchor="Django bulk_create of the same rows", goal=5.0, better="higher")
+@benchmark(
+    "payroll.bulk_create",
+    "payments/s",
+    anchor="Django bulk_create of the same rows",
+    goal=5.0,
+    better="higher",
+)
 def bulk_create(run: Run) -> Figure:
     """Against Django's own bulk path, on a slice: payments and postings by bulk_create, nothing else."""
     count = 20_000
@@ -78,8 +95,12 @@ def bulk_create(run: Run) -> Figure:
 
             def work(rows: list[dict[str, Any]] = rows, lines: list[dict[str, Any]] = lines) -> None:
                 with transaction.atomic():
-                    Payment.objects.bulk_create([Payment(**{k: v for k, v in r.items() if k != "id"}) for r in rows], batch_size=1000)
-                    Posting.objects.bulk_create([Posting(**{k: v for k, v in r.items() if k != "id"}) for r in lines], batch_size=1000)
+                    Payment.objects.bulk_create(
+                        [Payment(**{k: v for k, v in r.items() if k != "id"}) for r in rows], batch_size=1000
+                    )
+                    Posting.objects.bulk_create(
+                        [Posting(**{k: v for k, v in r.items() if k != "id"}) for r in lines], batch_size=1000
+                    )
 
             samples["bare"].append(timed(work))
             hand.execute("ALTER TABLE funds_posting ENABLE TRIGGER USER")

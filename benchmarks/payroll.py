@@ -105,7 +105,9 @@ FROM entitlement_entitlement e JOIN people_payeeaccount c ON c.household_id = e.
 WHERE e.programme = '{PROGRAMME}' AND e.county = '{COUNTY}' AND e.pay_month = '{MONTH}'
 ORDER BY e.id
 """
-BARE_POSTINGS = f"INSERT INTO bare_posting ({POSTING_COLUMNS}) SELECT 1, 2, 1, amount_fen, reference FROM bare_payment"
+BARE_POSTINGS = (
+    f"INSERT INTO bare_posting ({POSTING_COLUMNS}) SELECT 1, 2, 1, amount_fen, reference FROM bare_payment"
+)
 
 
 def bare_run(hand: Any) -> None:

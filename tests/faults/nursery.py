@@ -76,14 +76,23 @@ def run(k: int) -> None:
         if not BankReply.objects.filter(file_digest=digest_of(path), accepted=True).exists():
             with path.open("rb") as file:
                 county = path.stem.split("-")[1]
-                taken = services.take_reply(file=file, file_name=path.name, by=officers(county).civil_affairs, on=on)
+                taken = services.take_reply(
+                    file=file, file_name=path.name, by=officers(county).civil_affairs, on=on
+                )
             assert taken.accepted, taken.faults
         tell(f"reply {path.name}")
     for county in COUNTIES:
         staff = officers(county)
         run_month(programme=PROGRAMME, county=county, month=month, by=staff.civil_affairs, on=on)
         tell(f"month {k} {county}")
-        batch = services.prepare_batch(programme=PROGRAMME, county=county, month=month, by=staff.civil_affairs, on=on, key=f"run:{k}:{county}")
+        batch = services.prepare_batch(
+            programme=PROGRAMME,
+            county=county,
+            month=month,
+            by=staff.civil_affairs,
+            on=on,
+            key=f"run:{k}:{county}",
+        )
         tell(f"prepared {k} {county}")
         if batch.state == "reserved":
             batch = services.approve(batch=batch, by=staff.payer, on=on)
@@ -140,7 +149,9 @@ def check(k: int) -> list[str]:
             wrong.append(f"{path.name}: not the file that was sent")
             continue
         lines = path.read_bytes().decode(ENCODING).splitlines()[1:-1]
-        if sorted(x.split("|")[0] for x in lines) != sorted(found[0].payments.values_list("reference", flat=True)):
+        if sorted(x.split("|")[0] for x in lines) != sorted(
+            found[0].payments.values_list("reference", flat=True)
+        ):
             wrong.append(f"{path.name}: other payments than the batch")
     for path in outbox().glob("*.txt"):
         if not PaymentBatch.objects.filter(file_name=path.name, file_digest=digest_of(path)).exists():

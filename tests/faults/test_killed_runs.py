@@ -96,9 +96,13 @@ def kill_runs(nursery: Nursery, cycles: int, seed: int, kill) -> int:  # type: i
         # The machine may be busier or idler than before: aim further while kills land, nearer when one came too late.
         span = span * 1.05 if mid else max(span, spent) * 0.7
         wrong = nursery.check(k)
-        assert not wrong, f"seed {seed}, cycle {k}, acknowledged before the kill {sorted(acknowledged)[-3:]}: {wrong}"
+        assert not wrong, (
+            f"seed {seed}, cycle {k}, acknowledged before the kill {sorted(acknowledged)[-3:]}: {wrong}"
+        )
         nursery.bank(k)
-    print(f"seed {seed}: {cycles} kills, {landed} in mid-batch after {dict(where)}, 0 lost, 0 double, 0 unbalanced")
+    print(
+        f"seed {seed}: {cycles} kills, {landed} in mid-batch after {dict(where)}, 0 lost, 0 double, 0 unbalanced"
+    )
     assert len(where) >= 4, f"the kills all fell in the same place: {where}"
     return landed
 
@@ -168,7 +172,10 @@ def test_the_database_killed_under_a_run_loses_and_doubles_nothing(tmp_path, ser
 
     url = server.create("powercut")
     with psycopg.connect(url) as hand:
-        on = {name: hand.execute(f"SHOW {name}").fetchone()[0] for name in ("fsync", "full_page_writes", "synchronous_commit", "data_checksums")}
+        on = {
+            name: hand.execute(f"SHOW {name}").fetchone()[0]
+            for name in ("fsync", "full_page_writes", "synchronous_commit", "data_checksums")
+        }
     assert set(on.values()) == {"on"}, on
     nursery = Nursery(tmp_path, url)
     assert nursery.ask(f"make {HOUSEHOLDS}") == "made"

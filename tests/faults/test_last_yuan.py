@@ -28,7 +28,13 @@ def race(rounds: int, accounts: tuple[int, int], after=lambda n: None) -> list[i
             for n in range(rounds):
                 gate.wait()
                 try:
-                    services.enter(key=f"race:{n}:{name}", kind="reserve", by="x", on=ON, moves=[services.Move(reserved, available, 100)])
+                    services.enter(
+                        key=f"race:{n}:{name}",
+                        kind="reserve",
+                        by="x",
+                        on=ON,
+                        moves=[services.Move(reserved, available, 100)],
+                    )
                     won.append(f"{n}:{name}")
                 except Refused:
                     pass

@@ -26,7 +26,12 @@ SABOTAGE: dict[str, list[str]] = {
     "a seal that counts wrong": [OPEN, posting("{reserved}", "{available}", "1"), seal(2, 1)],
     "a seal that adds wrong": [OPEN, posting("{reserved}", "{available}", "1"), seal(1, 2)],
     "a seal without an entry": [seal(1, 1)],
-    "a posting after the seal": [OPEN, posting("{reserved}", "{available}", "1"), seal(1, 1), posting("{reserved}", "{available}", "1")],
+    "a posting after the seal": [
+        OPEN,
+        posting("{reserved}", "{available}", "1"),
+        seal(1, 1),
+        posting("{reserved}", "{available}", "1"),
+    ],
     "a posting to yesterday's entry": [posting("{reserved}", "{available}", "1", "{entry}")],
     "a posting to no entry": [posting("{reserved}", "{available}", "1", "999999")],
     "a posting to no account": [OPEN, posting("999999", "{available}", "1"), seal(1, 1)],
@@ -97,5 +102,7 @@ SQLITE_ONLY = {
         "INSERT OR REPLACE INTO funds_account (id, kind, area_id, programme, source, year, debits_fen, credits_fen, through, may_overdraw) "
         "VALUES ({available}, 'available', '533103', 'minimum_living', 'central', 2026, 0, 0, 0, 0)"
     ],
-    "a posting updated or replaced": ["UPDATE OR REPLACE funds_posting SET amount_fen = 7 WHERE id = {posting}"],
+    "a posting updated or replaced": [
+        "UPDATE OR REPLACE funds_posting SET amount_fen = 7 WHERE id = {posting}"
+    ],
 }

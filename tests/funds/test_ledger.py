@@ -38,7 +38,9 @@ def test_the_same_document_with_another_amount_is_refused(staff):
     assert available() == 5_000_00
 
 
-@pytest.mark.parametrize(("fen", "number", "says"), [(0, "x", "大于零"), (-1, "x", "大于零"), (1, "  ", "文号")])
+@pytest.mark.parametrize(
+    ("fen", "number", "says"), [(0, "x", "大于零"), (-1, "x", "大于零"), (1, "  ", "文号")]
+)
 def test_a_release_needs_an_amount_and_a_document(staff, fen, number, says):
     with pytest.raises(Refused, match=says):
         budget(fen, staff, number=number)
@@ -46,10 +48,11 @@ def test_a_release_needs_an_amount_and_a_document(staff, fen, number, says):
 
 def test_the_prefecture_passes_money_down_and_no_more_than_it_has(staff):
     budget(1_000_00, staff, county=PREFECTURE)
-    down = dict(
-        from_area=Area.objects.get(pk=PREFECTURE), to_area=Area.objects.get(pk=COUNTY), programme=PROGRAMME, source="central", year=2026, on=ON,
-        by=staff.finance,
-    )  # fmt: skip
+    down = {
+        "from_area": Area.objects.get(pk=PREFECTURE), "to_area": Area.objects.get(pk=COUNTY), "programme": PROGRAMME, "source": "central",
+        "year": 2026, "on": ON,
+        "by": staff.finance,
+    }  # fmt: skip
     services.allocate(**down, amount_fen=600_00, document_number="a")
     services.allocate(**down, amount_fen=600_00, document_number="a")
     assert (available(PREFECTURE), available()) == (400_00, 600_00)
@@ -63,7 +66,11 @@ def test_a_reversal_is_the_mirror_and_happens_once(staff):
     mirror = services.reverse(entry=release, by=staff.finance, on=ON, note="文号写错")
     assert available() == 0
     (there,), (back,) = release.postings.all(), mirror.postings.all()
-    assert (back.debit_id, back.credit_id, back.amount_fen) == (there.credit_id, there.debit_id, there.amount_fen)
+    assert (back.debit_id, back.credit_id, back.amount_fen) == (
+        there.credit_id,
+        there.debit_id,
+        there.amount_fen,
+    )
     with pytest.raises(Refused, match="已经冲销"):
         services.reverse(entry=release, by=staff.finance, on=ON, note="再冲")
 
@@ -72,7 +79,11 @@ def test_money_already_reserved_cannot_be_reversed_away(staff):
     release = budget(1_000_00, staff).entry
     pot = services.Pot(COUNTY, PROGRAMME, "central", 2026)
     services.enter(
-        key="r", kind="reserve", by=staff.finance, on=ON, moves=[services.Move(pot.account("reserved").pk, pot.account("available").pk, 1)]
+        key="r",
+        kind="reserve",
+        by=staff.finance,
+        on=ON,
+        moves=[services.Move(pot.account("reserved").pk, pot.account("available").pk, 1)],
     )
     with pytest.raises(Refused, match="余额不足"):
         services.reverse(entry=release, by=staff.finance, on=ON, note="太晚")
@@ -87,7 +98,11 @@ def test_the_plan_draws_upper_levels_and_older_years_first(staff):
         by=staff.finance,
     )  # fmt: skip
     shares = services.plan(area=COUNTY, programme=PROGRAMME, month=MONTH, amount_fen=450)
-    assert [(s.pot.source, s.pot.year, s.amount_fen) for s in shares] == [("province", 2025, 100), ("central", 2026, 200), ("county", 2026, 150)]
+    assert [(s.pot.source, s.pot.year, s.amount_fen) for s in shares] == [
+        ("province", 2025, 100),
+        ("central", 2026, 200),
+        ("county", 2026, 150),
+    ]
     with pytest.raises(Refused, match=r"还差 0\.01 元"):
         services.plan(area=COUNTY, programme=PROGRAMME, month=MONTH, amount_fen=601)
 
@@ -138,7 +153,19 @@ def test_rows_are_spread_over_pots_and_the_row_between_two_is_split(staff):
     shares = services.plan(area=COUNTY, programme=PROGRAMME, month=MONTH, amount_fen=400)
     rows = " UNION ALL ".join(f"SELECT 100 AS amount_fen, 'T{n}' AS payment_reference" for n in range(4))
     entry = services.enter(
-        key="spread", kind="reserve", by="x", on=ON, moves=services.reserve_sets(shares, credit="available", debit="reserved", rows=rows, params=[])
+        key="spread",
+        kind="reserve",
+        by="x",
+        on=ON,
+        moves=services.reserve_sets(shares, credit="available", debit="reserved", rows=rows, params=[]),
     )
-    found = sorted(Posting.objects.filter(entry=entry).values_list("payment_reference", "debit__source", "amount_fen"))
-    assert found == [("T0", "central", 100), ("T1", "central", 100), ("T2", "central", 50), ("T2", "county", 50), ("T3", "county", 100)]
+    found = sorted(
+        Posting.objects.filter(entry=entry).values_list("payment_reference", "debit__source", "amount_fen")
+    )
+    assert found == [
+        ("T0", "central", 100),
+        ("T1", "central", 100),
+        ("T2", "central", 50),
+        ("T2", "county", 50),
+        ("T3", "county", 100),
+    ]

@@ -39,7 +39,9 @@ def targets(db):
 
 def books():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, debits_fen, credits_fen, may_overdraw, year FROM funds_account ORDER BY id")
+        cursor.execute(
+            "SELECT id, debits_fen, credits_fen, may_overdraw, year FROM funds_account ORDER BY id"
+        )
         accounts = cursor.fetchall()
         cursor.execute("SELECT id, entry_id, debit_id, credit_id, amount_fen FROM funds_posting ORDER BY id")
         return accounts, cursor.fetchall()
@@ -100,8 +102,19 @@ def test_the_application_role_may_add_and_read_and_nothing_else(targets):
         cursor.execute("CREATE ROLE treasurer_app")
         call_command("database_rights", app="treasurer_app", verbosity=0)
         refused = []
-        for table in ("funds_entry", "funds_posting", "funds_seal", "funds_allotment", "funds_closedmonth", "funds_account"):
-            for statement in (f"UPDATE {table} SET {first_column(table)} = {first_column(table)}", f"DELETE FROM {table}", f"TRUNCATE {table}"):
+        for table in (
+            "funds_entry",
+            "funds_posting",
+            "funds_seal",
+            "funds_allotment",
+            "funds_closedmonth",
+            "funds_account",
+        ):
+            for statement in (
+                f"UPDATE {table} SET {first_column(table)} = {first_column(table)}",
+                f"DELETE FROM {table}",
+                f"TRUNCATE {table}",
+            ):
                 try:
                     with transaction.atomic():
                         cursor.execute("SET LOCAL ROLE treasurer_app")
@@ -120,7 +133,11 @@ def test_the_application_role_may_add_and_read_and_nothing_else(targets):
             cursor.execute("SET LOCAL ROLE treasurer_app")
             pot = services.Pot(COUNTY, PROGRAMME, "central", 2026)
             services.enter(
-                key="as-app", kind="reserve", by="x", on=ON, moves=[services.Move(pot.account("reserved").pk, pot.account("available").pk, 5)]
+                key="as-app",
+                kind="reserve",
+                by="x",
+                on=ON,
+                moves=[services.Move(pot.account("reserved").pk, pot.account("available").pk, 5)],
             )
             connection.check_constraints()
         assert pot.account("reserved").balance_fen == 5

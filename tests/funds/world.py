@@ -35,11 +35,17 @@ def officers(county: str = COUNTY) -> SimpleNamespace:
     """One officer a role in the county, and an outsider who may do nothing."""
     made = {}
     for role, name in ROLES.items():
-        officer, fresh = Officer.objects.get_or_create(username=f"{role}_{county}", defaults={"name": name, "password": "!"})
+        officer, fresh = Officer.objects.get_or_create(
+            username=f"{role}_{county}", defaults={"name": name, "password": "!"}
+        )
         if fresh:
-            Assignment.objects.create(officer=officer, role=role, area_id=county, since=date(2020, 1, 1), given_by="test")
+            Assignment.objects.create(
+                officer=officer, role=role, area_id=county, since=date(2020, 1, 1), given_by="test"
+            )
         made[role] = officer
-    made["outsider"] = Officer.objects.get_or_create(username=f"outsider_{county}", defaults={"name": "外人", "password": "!"})[0]
+    made["outsider"] = Officer.objects.get_or_create(
+        username=f"outsider_{county}", defaults={"name": "外人", "password": "!"}
+    )[0]
     return SimpleNamespace(**made)
 
 
@@ -51,13 +57,22 @@ def account_number(serial: int) -> str:
     return body + str(-total % 10)
 
 
-def families(count: int, staff: Any, *, town: str = TOWN, first: int = 0, monthly_fen: int | None = None) -> list[Enrolment]:
+def families(
+    count: int, staff: Any, *, town: str = TOWN, first: int = 0, monthly_fen: int | None = None
+) -> list[Enrolment]:
     """`count` households granted in 2026-10, on the roll from MONTH, each with an account. Made in bulk."""
     area = Area.objects.filter(pk__startswith=town).order_by("-pk")[0]
     numbers = range(first, first + count)
     fen = {n: monthly_fen or 20_000 + 100 * (n % 97) for n in numbers}
     people = Person.objects.bulk_create(
-        Person(name=f"王{n}𠮷" if n % 50 == 7 else f"户主{n}", sex="1", birth_on=date(1960, 1, 1), document="none", area=area) for n in numbers
+        Person(
+            name=f"王{n}𠮷" if n % 50 == 7 else f"户主{n}",
+            sex="1",
+            birth_on=date(1960, 1, 1),
+            document="none",
+            area=area,
+        )
+        for n in numbers
     )
     households = Household.objects.bulk_create(Household(head=p, area=area, address="") for p in people)
     PayeeAccount.objects.bulk_create(
@@ -77,7 +92,15 @@ def families(count: int, staff: Any, *, town: str = TOWN, first: int = 0, monthl
     )  # fmt: skip
     facts = seal('{"household":{},"members":[]}', "facts")
     snapshots = Snapshot.objects.bulk_create(
-        Snapshot(application=a, as_of=date(2026, 9, 2), cause="declared", facts=facts, digest="0" * 64, made_by="test") for a in applications
+        Snapshot(
+            application=a,
+            as_of=date(2026, 9, 2),
+            cause="declared",
+            facts=facts,
+            digest="0" * 64,
+            made_by="test",
+        )
+        for a in applications
     )
     reviews = Review.objects.bulk_create(
         Review(
@@ -105,7 +128,14 @@ def families(count: int, staff: Any, *, town: str = TOWN, first: int = 0, monthl
     )  # fmt: skip
     rolls = Enrolment.objects.bulk_create(
         Enrolment(
-            household=h, area=area, programme=PROGRAMME, category="B", decision=d, from_month=MONTH, state="pending", state_since=d.decided_on
+            household=h,
+            area=area,
+            programme=PROGRAMME,
+            category="B",
+            decision=d,
+            from_month=MONTH,
+            state="pending",
+            state_since=d.decided_on,
         )
         for h, d in zip(households, decisions, strict=True)
     )
@@ -119,7 +149,9 @@ def families(count: int, staff: Any, *, town: str = TOWN, first: int = 0, monthl
     return rolls
 
 
-def budget(fen: int, staff: Any, *, source: str = "central", county: str = COUNTY, number: str = "德财社〔2026〕1号") -> Any:
+def budget(
+    fen: int, staff: Any, *, source: str = "central", county: str = COUNTY, number: str = "德财社〔2026〕1号"
+) -> Any:
     """Release money to the county for 2026."""
     return funds.release(
         area=Area.objects.get(pk=county), programme=PROGRAMME, source=source, year=2026, amount_fen=fen, document_number=number, on=ON,

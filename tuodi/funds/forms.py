@@ -28,7 +28,9 @@ class YuanField(forms.CharField):
             return None
         parsed = money.parse_yuan(text)
         if parsed.fen is None:
-            raise forms.ValidationError("；".join(parsed.faults) if getattr(parsed, "faults", ()) else _t("请填写金额，如 1084.00"))
+            raise forms.ValidationError(
+                "；".join(parsed.faults) if getattr(parsed, "faults", ()) else _t("请填写金额，如 1084.00")
+            )
         return parsed.fen
 
 
@@ -43,13 +45,18 @@ class BalanceQuery(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["year"].choices = [("", _("全部"))] + [(y, str(y)) for y in range(year + 1, year - 4, -1)]
         self.fields["programme"].choices = programmes(every=True)
-        self.fields["area"].choices = [("", _("全部")), *Area.objects.filter(level="county").order_by("pk").values_list("pk", "name")]
+        self.fields["area"].choices = [
+            ("", _("全部")),
+            *Area.objects.filter(level="county").order_by("pk").values_list("pk", "name"),
+        ]
 
 
 class ReleaseForm(forms.Form):
     """Money released by a document."""
 
-    area = forms.ModelChoiceField(label=_("下达到"), queryset=Area.objects.filter(level__in=("prefecture", "county")).order_by("pk"))
+    area = forms.ModelChoiceField(
+        label=_("下达到"), queryset=Area.objects.filter(level__in=("prefecture", "county")).order_by("pk")
+    )
     programme = forms.ChoiceField(label=_("项目"))
     source = forms.ChoiceField(label=_("资金来源"), choices=SOURCES)
     year = forms.IntegerField(label=_("年度"), min_value=2000, max_value=2100)
@@ -64,8 +71,12 @@ class ReleaseForm(forms.Form):
 class AllocateForm(forms.Form):
     """Money passed down from one area to another."""
 
-    from_area = forms.ModelChoiceField(label=_("调出"), queryset=Area.objects.filter(level__in=("prefecture", "county")).order_by("pk"))
-    to_area = forms.ModelChoiceField(label=_("调入"), queryset=Area.objects.filter(level__in=("prefecture", "county")).order_by("pk"))
+    from_area = forms.ModelChoiceField(
+        label=_("调出"), queryset=Area.objects.filter(level__in=("prefecture", "county")).order_by("pk")
+    )
+    to_area = forms.ModelChoiceField(
+        label=_("调入"), queryset=Area.objects.filter(level__in=("prefecture", "county")).order_by("pk")
+    )
     programme = forms.ChoiceField(label=_("项目"))
     source = forms.ChoiceField(label=_("资金来源"), choices=SOURCES)
     year = forms.IntegerField(label=_("年度"), min_value=2000, max_value=2100)

@@ -25,11 +25,19 @@ def county(db):
 
 
 def run(county, month=MONTH, on=ON):
-    return services.run_month(programme=PROGRAMME, county=COUNTY, month=month, by=county.staff.civil_affairs, on=on)
+    return services.run_month(
+        programme=PROGRAMME, county=COUNTY, month=month, by=county.staff.civil_affairs, on=on
+    )
 
 
 def change(county, act, row, on=ON, **more):
-    given = dict(enrolment=row, ground="review", note="复核", by=county.staff.confirmer, on=on) | more
+    given = {
+        "enrolment": row,
+        "ground": "review",
+        "note": "复核",
+        "by": county.staff.confirmer,
+        "on": on,
+    } | more
     return getattr(services, act)(**given)
 
 
@@ -57,7 +65,11 @@ def test_running_a_month_twice_is_once_and_begins_the_pending(county):
     lines = JournalLine.objects.count()
     again = run(county)
     assert list(Entitlement.objects.order_by("pk").values()) == rows and JournalLine.objects.count() == lines
-    assert (first.households, first.total_fen) == (again.households, again.total_fen) == (6, sum(r["amount_fen"] for r in rows))
+    assert (
+        (first.households, first.total_fen)
+        == (again.households, again.total_fen)
+        == (6, sum(r["amount_fen"] for r in rows))
+    )
     assert set(Enrolment.objects.values_list("state", flat=True)) == {"active"}
     assert MonthRun.objects.count() == 1
 
@@ -108,7 +120,9 @@ def test_a_rise_reaches_back_as_arrears_and_a_fall_only_forward(county):
     run(county, DEC, on=date(2026, 11, 28))
     assert due(row) == [(MONTH, "arrears", 4000), (MONTH, "regular", before), (DEC, "regular", before + 4000)]
     assert Entitlement.objects.get(enrolment=row, kind="arrears").pay_month == DEC
-    assert due(other) == [(MONTH, "regular", old), (DEC, "regular", old - 1000)], "what was overpaid is never taken back"
+    assert due(other) == [(MONTH, "regular", old), (DEC, "regular", old - 1000)], (
+        "what was overpaid is never taken back"
+    )
     again = services.raise_standard(
         programme=PROGRAMME, county=COUNTY, from_month=MONTH, amounts={row.pk: before + 4000}, document="云民发〔2026〕40号", by=county.staff.confirmer,
         on=date(2026, 11, 21),
@@ -153,7 +167,10 @@ def test_fade_out_lasts_no_longer_than_the_rule_allows(county):
     assert [m for m, _k, _f in due(row)] == [MONTH, DEC, JAN]
 
 
-@pytest.mark.parametrize(("act", "more"), [("exit_roll", {}), ("suspend", {"from_month": DEC}), ("adjust", {"from_month": DEC, "monthly_fen": 9})])
+@pytest.mark.parametrize(
+    ("act", "more"),
+    [("exit_roll", {}), ("suspend", {"from_month": DEC}), ("adjust", {"from_month": DEC, "monthly_fen": 9})],
+)
 def test_a_change_needs_a_ground_in_law_and_a_reason(county, act, more):
     row = county.rolls[0]
     run(county)
@@ -189,14 +206,24 @@ def test_the_difference_report_names_new_stopped_and_changed_with_reasons(county
     assert (report.new_count, report.stopped_count, report.changed_count) == (1, 1, 1)
     assert report.households == 6 and report.before_households == 6
     assert report.total_fen - report.before_fen == report.new_fen - report.stopped_fen + report.changed_fen
-    assert "新纳入" in report.new[0].reason and "迁出" in report.stopped[0].reason and "添一口人" in report.changed[0].reason
+    assert (
+        "新纳入" in report.new[0].reason
+        and "迁出" in report.stopped[0].reason
+        and "添一口人" in report.changed[0].reason
+    )
 
 
 def test_a_household_is_on_a_programme_once(county):
     row = county.rolls[0]
     with pytest.raises(IntegrityError), transaction.atomic():
         Enrolment.objects.create(
-            household=row.household, area=row.area, programme=PROGRAMME, decision=row.decision, from_month=MONTH, state="pending", state_since=ON
+            household=row.household,
+            area=row.area,
+            programme=PROGRAMME,
+            decision=row.decision,
+            from_month=MONTH,
+            state="pending",
+            state_since=ON,
         )
 
 

@@ -26,7 +26,9 @@ def county(db, bank_folder):
 
 
 def prepared(county, **more):
-    return services.prepare_batch(programme=PROGRAMME, county=COUNTY, month=MONTH, by=county.staff.civil_affairs, on=ON, **more)
+    return services.prepare_batch(
+        programme=PROGRAMME, county=COUNTY, month=MONTH, by=county.staff.civil_affairs, on=ON, **more
+    )
 
 
 def approved(county):
@@ -51,6 +53,15 @@ def sent(county, send):
     path = services.publish(batch)
 
     def reply(data: bytes, name: str = "reply.txt", on=ON):
-        return services.take_reply(file=io.BytesIO(data), file_name=name, by=county.staff.civil_affairs, on=on)
+        return services.take_reply(
+            file=io.BytesIO(data), file_name=name, by=county.staff.civil_affairs, on=on
+        )
 
-    return SimpleNamespace(batch=batch, path=path, staff=county.staff, reply=reply, bank=FakeBank(failure_rate=0.0), rolls=county.rolls)
+    return SimpleNamespace(
+        batch=batch,
+        path=path,
+        staff=county.staff,
+        reply=reply,
+        bank=FakeBank(failure_rate=0.0),
+        rolls=county.rolls,
+    )

@@ -59,7 +59,9 @@ class Boundary:
 
     def prepare(self) -> None:
         try:
-            batch = services.prepare_batch(programme=PROGRAMME, county=COUNTY, month=MONTH, by=self.staff.civil_affairs, on=ON)
+            batch = services.prepare_batch(
+                programme=PROGRAMME, county=COUNTY, month=MONTH, by=self.staff.civil_affairs, on=ON
+            )
         except Refused:
             live = [s for s in self.where.values() if s != "voided"]
             assert live, "only where everything due has a payment is there nothing to prepare"
@@ -70,7 +72,9 @@ class Boundary:
         row = PaymentBatch.objects.filter(state="reserved").first()
         if row is None:
             return
-        row = services.send(batch=services.approve(batch=row, by=self.staff.payer, on=ON), by=self.staff.finance, on=ON)
+        row = services.send(
+            batch=services.approve(batch=row, by=self.staff.payer, on=ON), by=self.staff.finance, on=ON
+        )
         for reference in row.payments.values_list("reference", flat=True):
             self.where[reference] = "sent"
             self.told_bank[reference] = self.told_bank.get(reference, 0) + 1
@@ -93,8 +97,13 @@ class Boundary:
         if (found := self.some("sent")) is None:
             return
         batch, refs = found
-        codes = {r: self.dice.choice(["00", "00", "00", self.dice.choice(sorted(set(RESULT_CODES) - {"00"}))]) for r in refs}
-        data = reply_text(batch.number, batch.file_digest, "20261028", [(r, self.fen[r], codes[r], "") for r in refs])
+        codes = {
+            r: self.dice.choice(["00", "00", "00", self.dice.choice(sorted(set(RESULT_CODES) - {"00"}))])
+            for r in refs
+        }
+        data = reply_text(
+            batch.number, batch.file_digest, "20261028", [(r, self.fen[r], codes[r], "") for r in refs]
+        )
         self.hand_in(data, True)
         self.files.append((batch.pk, data))
         for reference, code in codes.items():
@@ -128,7 +137,16 @@ class Boundary:
         if (found := self.some("paid")) is None:
             return
         batch, refs = found
-        self.hand_in(reply_text(batch.number, batch.file_digest, "20261029", [(r, self.fen[r], "04", "") for r in refs], kind=RETURN), True)
+        self.hand_in(
+            reply_text(
+                batch.number,
+                batch.file_digest,
+                "20261029",
+                [(r, self.fen[r], "04", "") for r in refs],
+                kind=RETURN,
+            ),
+            True,
+        )
         for reference in refs:
             self.where[reference] = "failed"
 
@@ -137,7 +155,12 @@ class Boundary:
         if old:
             reference = self.dice.choice(old)
             batch = PaymentBatch.objects.get(pk=self.batch_of[reference])
-            self.hand_in(reply_text(batch.number, batch.file_digest, "20261030", [(reference, self.fen[reference], "00", "")]), False)
+            self.hand_in(
+                reply_text(
+                    batch.number, batch.file_digest, "20261030", [(reference, self.fen[reference], "00", "")]
+                ),
+                False,
+            )
 
     def reissue(self) -> None:
         failed = sorted(r for r, s in self.where.items() if s == "failed")
@@ -151,9 +174,17 @@ class Boundary:
             one = held.get()
             held.update(until=ON)
             PayeeAccount.objects.create(
-                household=household, holder=one.holder, holder_name=one.holder_name, bank=one.bank, account=number, account_index=number, since=ON
+                household=household,
+                holder=one.holder,
+                holder_name=one.holder_name,
+                bank=one.bank,
+                account=number,
+                account_index=number,
+                since=ON,
             )
-        batch = services.prepare_reissue(programme=PROGRAMME, county=COUNTY, references=refs, by=self.staff.civil_affairs, on=ON)
+        batch = services.prepare_reissue(
+            programme=PROGRAMME, county=COUNTY, references=refs, by=self.staff.civil_affairs, on=ON
+        )
         for reference in refs:
             self.where[reference] = "again"
             self.again[reference] = batch.pk
@@ -166,13 +197,32 @@ class Boundary:
             try:
                 with transaction.atomic():
                     services.prepare_reissue(
-                        programme=PROGRAMME, county=COUNTY, references=[reference], confirmed=[reference], by=self.staff.civil_affairs, on=ON
+                        programme=PROGRAMME,
+                        county=COUNTY,
+                        references=[reference],
+                        confirmed=[reference],
+                        by=self.staff.civil_affairs,
+                        on=ON,
                     )
             except Refused:
                 return
             raise AssertionError(f"{reference} is {self.where[reference]} and was paid again")
 
-    STEPS = ("prepare", "send", "send", "void", "answer", "answer", "answer", "repeat", "foreign", "give_back", "late_after_reissue", "reissue", "resend_unknown")
+    STEPS = (
+        "prepare",
+        "send",
+        "send",
+        "void",
+        "answer",
+        "answer",
+        "answer",
+        "repeat",
+        "foreign",
+        "give_back",
+        "late_after_reissue",
+        "reissue",
+        "resend_unknown",
+    )
 
     def holds(self) -> None:
         sums = {"reserved": 0, "in_transit": 0, "paid": 0, "returned": 0}

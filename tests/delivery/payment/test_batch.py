@@ -28,9 +28,9 @@ def test_a_batch_reserves_each_payment_under_its_reference_and_leaves_one_line(c
     batch = prepared(county)
     assert (batch.state, batch.count) == ("reserved", 12)
     assert batch.total_fen == sum(Payment.objects.values_list("amount_fen", flat=True)) == held("reserved")
-    assert set(Posting.objects.filter(entry__kind="reserve").values_list("payment_reference", flat=True)) == set(
-        Payment.objects.values_list("reference", flat=True)
-    )
+    assert set(
+        Posting.objects.filter(entry__kind="reserve").values_list("payment_reference", flat=True)
+    ) == set(Payment.objects.values_list("reference", flat=True))
     assert JournalLine.objects.count() == lines + 1
     assert batch.due.day == 10
 
@@ -46,7 +46,7 @@ def test_the_same_key_is_one_batch_and_nothing_due_is_refused(county):
 def test_without_budget_nothing_is_made_and_the_officer_reads_how_much_is_missing(county):
     families(2, county.staff, first=100, monthly_fen=9_999_999_00)
     run_month(programme=PROGRAMME, county=COUNTY, month=MONTH, by=county.staff.civil_affairs, on=ON)
-    with pytest.raises(Refused, match="可用指标不足.*还差"):
+    with pytest.raises(Refused, match=r"可用指标不足.*还差"):
         prepared(county)
     assert not Payment.objects.exists() and not PaymentBatch.objects.exists() and held("reserved") == 0
     budget(20_000_000_00, county.staff, number="追加")
@@ -57,7 +57,9 @@ def test_the_preparer_cannot_approve_and_the_database_says_so_too(county):
     batch = prepared(county)
     from tuodi.records.org.models import Assignment
 
-    Assignment.objects.create(officer=county.staff.civil_affairs, role="payer", area_id=COUNTY, since=ON, given_by="test")
+    Assignment.objects.create(
+        officer=county.staff.civil_affairs, role="payer", area_id=COUNTY, since=ON, given_by="test"
+    )
     with pytest.raises(Refused, match="另一人"):
         services.approve(batch=batch, by=county.staff.civil_affairs, on=ON)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -80,7 +82,9 @@ def test_an_unapproved_batch_is_not_sent(county, send, bank_folder):
 def test_the_bank_file_holds_every_payment_with_its_account_and_its_hash_is_kept(county, send):
     batch = send(approved(county), county.staff.finance)
     path = outbox() / batch.file_name
-    assert digest_of(path) == batch.file_digest and path.with_suffix(".sm3").read_text().startswith(batch.file_digest)
+    assert digest_of(path) == batch.file_digest and path.with_suffix(".sm3").read_text().startswith(
+        batch.file_digest
+    )
     assert path.stat().st_mode & 0o077 == 0
     lines = path.read_bytes().decode(ENCODING).splitlines()
     assert lines[-1] == f"T|12|{batch.total_fen}"
@@ -89,7 +93,11 @@ def test_the_bank_file_holds_every_payment_with_its_account_and_its_hash_is_kept
     for reference, name, _bank, account, fen in rows:
         paid = Payment.objects.select_related("entitlement__household__head").get(reference=reference)
         now = PayeeAccount.objects.get(household=paid.entitlement.household, until=None)
-        assert (account, name, int(fen)) == (unseal(now.account.box, "account"), now.holder_name, paid.amount_fen)
+        assert (account, name, int(fen)) == (
+            unseal(now.account.box, "account"),
+            now.holder_name,
+            paid.amount_fen,
+        )
     assert (held("reserved"), held("in_transit")) == (0, batch.total_fen)
     assert anchors.last_anchor() is not None
 
@@ -129,7 +137,9 @@ def test_a_voided_batch_frees_its_money_and_its_households_are_paid_by_the_next(
 def test_the_payer_can_send_a_batch_back(county):
     with pytest.raises(Refused, match="原因"):
         services.send_back(batch=prepared(county), by=county.staff.payer, on=ON, note=" ")
-    batch = services.send_back(batch=PaymentBatch.objects.get(), by=county.staff.payer, on=ON, note="户数与公示不符")
+    batch = services.send_back(
+        batch=PaymentBatch.objects.get(), by=county.staff.payer, on=ON, note="户数与公示不符"
+    )
     assert batch.state == "voided" and held("available") + held("reserved") == 10_000_000_00
 
 
@@ -144,7 +154,13 @@ def test_a_household_without_account_waits_and_is_taken_up_later(county):
     assert prepared(county).count == 11
     old = PayeeAccount.objects.get(household=county.rolls[0].household)
     PayeeAccount.objects.create(
-        household=old.household, holder=old.holder, holder_name=old.holder_name, bank=old.bank, account=old.account, account_index="x", since=ON
+        household=old.household,
+        holder=old.holder,
+        holder_name=old.holder_name,
+        bank=old.bank,
+        account=old.account,
+        account_index="x",
+        since=ON,
     )
     assert prepared(county).count == 1
 
@@ -172,7 +188,8 @@ def test_of_a_stale_form_nothing_is_done(county):
         "INSERT INTO payment_payment (reference, batch_id, entitlement_id, attempt, amount_fen, holder_name, bank, account, state, state_since, failure)"
         " SELECT 'X' || reference, batch_id, entitlement_id, attempt, amount_fen, holder_name, bank, account, 'issued', state_since, '' FROM payment_payment",
         "INSERT INTO payment_payment (reference, batch_id, entitlement_id, attempt, amount_fen, holder_name, bank, account, state, state_since, failure)"
-        " SELECT 'X' || reference, batch_id, entitlement_id, attempt + 2, amount_fen, holder_name, bank, account, 'issued', state_since, '' FROM payment_payment",
+        " SELECT 'X' || reference, batch_id, entitlement_id, attempt + 2,"
+        " amount_fen, holder_name, bank, account, 'issued', state_since, '' FROM payment_payment",
     ],
 )
 def test_the_database_keeps_payments_as_they_were_made(county, statement):

@@ -9,7 +9,9 @@ from tuodi.delivery.payment.services.sending import outbox
 from tuodi.gateways.bank import FakeBank
 
 
-def test_a_month_is_run_paid_and_answered_from_the_command_line(county, tmp_path, django_capture_on_commit_callbacks, capsys):
+def test_a_month_is_run_paid_and_answered_from_the_command_line(
+    county, tmp_path, django_capture_on_commit_callbacks, capsys
+):
     for until in ("reserved", "approved", "sent", "sent"):
         with django_capture_on_commit_callbacks(execute=True):
             call_command("payment_run", month="2026-11", until=until)

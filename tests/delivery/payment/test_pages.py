@@ -26,7 +26,9 @@ def as_(client):
     return go
 
 
-def test_a_month_from_the_roll_to_reconciliation_on_pages_alone(county, as_, django_capture_on_commit_callbacks, monkeypatch):
+def test_a_month_from_the_roll_to_reconciliation_on_pages_alone(
+    county, as_, django_capture_on_commit_callbacks, monkeypatch
+):
     from datetime import date
 
     monkeypatch.setattr(clock, "today", lambda: date(2026, 11, 2))
@@ -34,7 +36,10 @@ def test_a_month_from_the_roll_to_reconciliation_on_pages_alone(county, as_, dja
     page = web.get(reverse("payment:prepare"))
     key = page.context["form"].initial["key"]
     for _twice in range(2):
-        answer = web.post(reverse("payment:prepare"), {"programme": PROGRAMME, "county": COUNTY, "month": "2026-11", "key": key})
+        answer = web.post(
+            reverse("payment:prepare"),
+            {"programme": PROGRAMME, "county": COUNTY, "month": "2026-11", "key": key},
+        )
         assert answer.status_code == 302, answer.content.decode()
     batch = PaymentBatch.objects.get()
     at = lambda name: reverse(f"payment:{name}", args=[batch.pk])  # noqa: E731
@@ -57,7 +62,11 @@ def test_a_month_from_the_roll_to_reconciliation_on_pages_alone(county, as_, dja
     bad = web.post(at("reply"), {"file": upload(answer[:-9]), "act": "take"})
     assert bad.status_code == 422 and "没有入账" in bad.content.decode()
     look = web.post(at("reply"), {"file": upload(answer), "act": "look"})
-    assert look.status_code == 200 and "核对无误" in look.content.decode() and Payment.objects.filter(state="issued").count() == 12
+    assert (
+        look.status_code == 200
+        and "核对无误" in look.content.decode()
+        and Payment.objects.filter(state="issued").count() == 12
+    )
     assert web.post(at("reply"), {"file": upload(answer), "act": "take"}).status_code == 302
     assert web.get(at("batch")).status_code == 200
     batch.refresh_from_db()
@@ -76,9 +85,16 @@ def test_a_month_from_the_roll_to_reconciliation_on_pages_alone(county, as_, dja
 
 def test_pages_say_what_is_missing_instead_of_failing(county, as_):
     web = as_(county.staff.civil_affairs)
-    answer = web.post(reverse("payment:prepare"), {"programme": PROGRAMME, "county": "533122", "month": "2026-11"})
+    answer = web.post(
+        reverse("payment:prepare"), {"programme": PROGRAMME, "county": "533122", "month": "2026-11"}
+    )
     assert answer.status_code == 422 and "不在您的职责范围内" in answer.content.decode()
-    assert web.post(reverse("payment:prepare"), {"programme": PROGRAMME, "county": COUNTY, "month": "十一月"}).status_code == 422
+    assert (
+        web.post(
+            reverse("payment:prepare"), {"programme": PROGRAMME, "county": COUNTY, "month": "十一月"}
+        ).status_code
+        == 422
+    )
     assert web.get(reverse("payment:returned")).status_code == 200
     assert "没有退回的款项" in web.get(reverse("payment:returned")).content.decode()
 
@@ -86,14 +102,30 @@ def test_pages_say_what_is_missing_instead_of_failing(county, as_):
 def test_every_list_and_sheet_opens_within_its_queries(county, as_, send, django_assert_max_num_queries):
     batch = send(approved(county), county.staff.finance)
     rows = list(Payment.objects.order_by("reference").values_list("reference", "amount_fen"))
-    from tuodi.delivery.payment.services import take_reply
     import io
 
-    data = reply_text(batch.number, batch.file_digest, "20261028", [(r, f, "04" if n < 3 else "00", "") for n, (r, f) in enumerate(rows)])
-    refused = take_reply(file=io.BytesIO(data[:-20]), file_name="x", by=county.staff.civil_affairs, on=MONTH, handed_in_at=batch)
+    from tuodi.delivery.payment.services import take_reply
+
+    data = reply_text(
+        batch.number,
+        batch.file_digest,
+        "20261028",
+        [(r, f, "04" if n < 3 else "00", "") for n, (r, f) in enumerate(rows)],
+    )
+    refused = take_reply(
+        file=io.BytesIO(data[:-20]),
+        file_name="x",
+        by=county.staff.civil_affairs,
+        on=MONTH,
+        handed_in_at=batch,
+    )
     take_reply(file=io.BytesIO(data), file_name="x", by=county.staff.civil_affairs, on=MONTH)
     web = as_(county.staff.civil_affairs)
-    enrolment, account, entry = county.rolls[0].pk, Account.objects.get(kind="available").pk, Entry.objects.first().pk
+    enrolment, account, entry = (
+        county.rolls[0].pk,
+        Account.objects.get(kind="available").pk,
+        Entry.objects.first().pk,
+    )
     from tuodi.delivery.entitlement.models import MonthRun
 
     pages = [
@@ -112,7 +144,10 @@ def test_every_list_and_sheet_opens_within_its_queries(county, as_, send, django
             body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         assert answer.status_code == 200 and body, url
     for name in ("adjust", "suspend", "exit", "fade"):
-        assert as_(county.staff.confirmer).get(reverse(f"entitlement:{name}", args=[enrolment])).status_code == 200
+        assert (
+            as_(county.staff.confirmer).get(reverse(f"entitlement:{name}", args=[enrolment])).status_code
+            == 200
+        )
 
 
 def test_another_county_sees_nothing(county, as_):
@@ -124,14 +159,24 @@ def test_another_county_sees_nothing(county, as_):
     assert web.get(reverse("payment:batch", args=[batch.pk])).status_code == 404
     assert batch.number not in web.get(reverse("payment:list")).content.decode()
     assert web.get(reverse("entitlement:enrolment", args=[county.rolls[0].pk])).status_code == 404
-    assert web.get(reverse("funds:statement", args=[Account.objects.get(kind="available").pk])).status_code == 404
+    assert (
+        web.get(reverse("funds:statement", args=[Account.objects.get(kind="available").pk])).status_code
+        == 404
+    )
     assert web.get(reverse("funds:entry", args=[Entry.objects.first().pk])).status_code == 404
     assert as_(county.staff.outsider).get(reverse("payment:list")).status_code == 403
 
 
 def test_finance_releases_on_the_page_once(county, as_):
     web = as_(county.staff.finance)
-    given = {"area": COUNTY, "programme": PROGRAMME, "source": "province", "year": 2026, "amount_fen": "1,084.50", "document_number": "云财社 9"}
+    given = {
+        "area": COUNTY,
+        "programme": PROGRAMME,
+        "source": "province",
+        "year": 2026,
+        "amount_fen": "1,084.50",
+        "document_number": "云财社 9",
+    }
     for _twice in range(2):
         answer = web.post(reverse("funds:release"), given)
         assert answer.status_code == 302, answer.content.decode()

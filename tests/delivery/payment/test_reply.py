@@ -26,12 +26,20 @@ def held(kind):
 def answers(sent, codes=None):
     """(reference, amount, code, message) of every payment; codes by position, the rest paid."""
     codes = codes or {}
-    rows = Payment.objects.filter(batch=sent.batch).order_by("reference").values_list("reference", "amount_fen")
+    rows = (
+        Payment.objects.filter(batch=sent.batch).order_by("reference").values_list("reference", "amount_fen")
+    )
     return [(r, fen, codes.get(n, "00"), "退" if n in codes else "成功") for n, (r, fen) in enumerate(rows)]
 
 
 def text(sent, rows, **more):
-    return reply_text(sent.batch.number, more.get("digest", sent.batch.file_digest), "20261028", rows, kind=more.get("kind", "TUODI-R1"))
+    return reply_text(
+        sent.batch.number,
+        more.get("digest", sent.batch.file_digest),
+        "20261028",
+        rows,
+        kind=more.get("kind", "TUODI-R1"),
+    )
 
 
 def test_a_good_reply_pays_fails_and_books_every_fen(sent):
@@ -44,7 +52,9 @@ def test_a_good_reply_pays_fails_and_books_every_fen(sent):
     assert Payment.objects.filter(state="failed").values_list("failure", flat=True)[0].startswith("0")
     done = services.reconcile(batch=batch, by=sent.staff.finance, on=ON)
     assert done.state == "reconciled"
-    assert all(i.holds for i in selectors.identities(MONTH)), [i for i in selectors.identities(MONTH) if not i.holds]
+    assert all(i.holds for i in selectors.identities(MONTH)), [
+        i for i in selectors.identities(MONTH) if not i.holds
+    ]
 
 
 def broken(sent):
@@ -60,7 +70,9 @@ def broken(sent):
         "cut off": "\n".join(lines[:-1]) + "\n",
         "cut in a line": good[: len(good) // 2],
         "no head": "\n".join(lines[1:]) + "\n",
-        "an unknown reference": text(sent, [*rows[:-1], ("T999999999901", rows[-1][1], "00", "")]).decode(ENCODING),
+        "an unknown reference": text(sent, [*rows[:-1], ("T999999999901", rows[-1][1], "00", "")]).decode(
+            ENCODING
+        ),
         "a line twice": text(sent, [*rows, rows[0]]).decode(ENCODING),
         "one line for another": text(sent, [*rows[:-1], rows[0]]).decode(ENCODING),
         "an amount changed": text(sent, [(rows[0][0], rows[0][1] + 1, "00", ""), *rows[1:]]).decode(ENCODING),
@@ -95,7 +107,9 @@ def test_a_wrong_reply_is_refused_whole_and_says_why(sent, name):
     data = broken(sent)[name].encode(ENCODING)
     looked = examine(io.BytesIO(data))
     reply = sent.reply(data)
-    assert not reply.accepted and reply.faults == [{"line": f.line, "what": f.what, "mend": f.mend} for f in looked.faults]
+    assert not reply.accepted and reply.faults == [
+        {"line": f.line, "what": f.what, "mend": f.mend} for f in looked.faults
+    ]
     assert all(f["what"] and f["mend"] for f in reply.faults)
     assert set(Payment.objects.values_list("state", flat=True)) == {"issued"}
     assert held("in_transit") == sent.batch.total_fen and not Entry.objects.filter(kind="reply").exists()
@@ -116,7 +130,10 @@ def test_the_same_file_again_or_renamed_moves_nothing(sent):
     for name in ("reply.txt", "renamed.txt"):
         again = sent.reply(data, name)
         assert not again.accepted and "已经入账" in again.faults[0]["what"]
-    assert BankReply.objects.filter(accepted=True).count() == 1 and held("paid") + held("returned") == sent.batch.total_fen
+    assert (
+        BankReply.objects.filter(accepted=True).count() == 1
+        and held("paid") + held("returned") == sent.batch.total_fen
+    )
 
 
 def test_the_same_answers_in_other_bytes_move_nothing(sent):
@@ -143,9 +160,18 @@ def test_a_partial_reply_leaves_the_rest_unknown_and_unknown_is_never_sent_again
     batch = PaymentBatch.objects.get()
     assert batch.state == "sent" and selectors.figures(batch).unanswered == 7
     with pytest.raises(Refused, match="没有待发"):
-        services.prepare_batch(programme=PROGRAMME, county=COUNTY, month=MONTH, by=sent.staff.civil_affairs, on=ON)
+        services.prepare_batch(
+            programme=PROGRAMME, county=COUNTY, month=MONTH, by=sent.staff.civil_affairs, on=ON
+        )
     with pytest.raises(Refused, match="不在退回待处理"):
-        services.prepare_reissue(programme=PROGRAMME, county=COUNTY, references=[rows[9][0]], confirmed=[rows[9][0]], by=sent.staff.civil_affairs, on=ON)
+        services.prepare_reissue(
+            programme=PROGRAMME,
+            county=COUNTY,
+            references=[rows[9][0]],
+            confirmed=[rows[9][0]],
+            by=sent.staff.civil_affairs,
+            on=ON,
+        )
     with pytest.raises(Refused):
         services.reconcile(batch=batch, by=sent.staff.finance, on=ON)
     assert sent.reply(text(sent, rows[5:])).accepted
@@ -173,7 +199,13 @@ def test_a_failed_payment_is_paid_again_once_its_account_is_mended(sent, send):
     rows = answers(sent, {3: "04"})
     sent.reply(text(sent, rows))
     failed = rows[3][0]
-    ask = dict(programme=PROGRAMME, county=COUNTY, references=[failed], by=sent.staff.civil_affairs, on=ON)
+    ask = {
+        "programme": PROGRAMME,
+        "county": COUNTY,
+        "references": [failed],
+        "by": sent.staff.civil_affairs,
+        "on": ON,
+    }
     with pytest.raises(Refused, match="还没有更正"):
         services.prepare_reissue(**ask)
     mend(failed)
@@ -184,7 +216,9 @@ def test_a_failed_payment_is_paid_again_once_its_account_is_mended(sent, send):
     again = batch.payments.get()
     assert again.attempt == 2 and again.reference == failed[:-2] + "02"
     batch = send(services.approve(batch=batch, by=sent.staff.payer, on=ON), sent.staff.finance)
-    paid = reply_text(batch.number, batch.file_digest, "20261028", [(again.reference, again.amount_fen, "00", "")])
+    paid = reply_text(
+        batch.number, batch.file_digest, "20261028", [(again.reference, again.amount_fen, "00", "")]
+    )
     assert sent.reply(paid).accepted
     assert held("paid") == sent.batch.total_fen
 
@@ -193,7 +227,13 @@ def test_a_reissue_that_is_voided_goes_back_among_the_returned(sent):
     rows = answers(sent, {3: "04"})
     sent.reply(text(sent, rows))
     mend(rows[3][0])
-    ask = dict(programme=PROGRAMME, county=COUNTY, references=[rows[3][0]], by=sent.staff.civil_affairs, on=ON)
+    ask = {
+        "programme": PROGRAMME,
+        "county": COUNTY,
+        "references": [rows[3][0]],
+        "by": sent.staff.civil_affairs,
+        "on": ON,
+    }
     services.void(batch=services.prepare_reissue(**ask), by=sent.staff.civil_affairs, on=ON, note="再核")
     assert held("returned") == rows[3][1]
     assert services.prepare_reissue(**ask).payments.get().attempt == 3
@@ -217,8 +257,13 @@ def test_what_the_bank_pays_back_later_becomes_a_return(sent):
     assert sent.reply(text(sent, back, kind=RETURN)).accepted
     assert held("returned") == rows[0][1] and held("paid") == sent.batch.total_fen - rows[0][1]
     assert not sent.reply(text(sent, [*back, (rows[1][0], rows[1][1], "04", "")], kind=RETURN)).accepted
-    assert services.reconcile(batch=PaymentBatch.objects.get(), by=sent.staff.finance, on=ON).state == "reconciled"
-    assert all(i.holds for i in selectors.identities(MONTH)), [i for i in selectors.identities(MONTH) if not i.holds]
+    assert (
+        services.reconcile(batch=PaymentBatch.objects.get(), by=sent.staff.finance, on=ON).state
+        == "reconciled"
+    )
+    assert all(i.holds for i in selectors.identities(MONTH)), [
+        i for i in selectors.identities(MONTH) if not i.holds
+    ]
 
 
 def test_a_batch_from_two_sources_is_answered_pot_by_pot(county, send):
@@ -227,8 +272,15 @@ def test_a_batch_from_two_sources_is_answered_pot_by_pot(county, send):
     run_month(programme=PROGRAMME, county=COUNTY, month=MONTH, by=county.staff.civil_affairs, on=ON)
     batch = send(services.approve(batch=prepared(county), by=county.staff.payer, on=ON), county.staff.finance)
     rows = list(Payment.objects.order_by("reference").values_list("reference", "amount_fen"))
-    data = reply_text(batch.number, batch.file_digest, "20261028", [(r, fen, "04" if n % 7 == 0 else "00", "") for n, (r, fen) in enumerate(rows)])
-    assert services.take_reply(file=io.BytesIO(data), file_name="r", by=county.staff.civil_affairs, on=ON).accepted
+    data = reply_text(
+        batch.number,
+        batch.file_digest,
+        "20261028",
+        [(r, fen, "04" if n % 7 == 0 else "00", "") for n, (r, fen) in enumerate(rows)],
+    )
+    assert services.take_reply(
+        file=io.BytesIO(data), file_name="r", by=county.staff.civil_affairs, on=ON
+    ).accepted
     assert held("in_transit") == 0 and held("paid") + held("returned") == batch.total_fen
 
 
@@ -244,13 +296,24 @@ def test_a_match_that_forgets_the_amount_lets_a_wrong_file_pass(sent, monkeypatc
 
     rows = answers(sent)
     monkeypatch.setattr(replies, "MATCH", replies.MATCH.replace("AND p.amount_fen = s.amount", ""))
-    twin = text(sent, [(rows[0][0], rows[0][1] + 1, "00", ""), (rows[1][0], rows[1][1] - 1, "00", ""), *rows[2:]])
+    twin = text(
+        sent, [(rows[0][0], rows[0][1] + 1, "00", ""), (rows[1][0], rows[1][1] - 1, "00", ""), *rows[2:]]
+    )
     assert sent.reply(twin).accepted, "the twin lets changed amounts through, so the real test above bites"
 
 
 def test_the_trace_leads_from_the_yuan_to_the_article(sent):
     links = selectors.trace(Payment.objects.first())
     titles = [link["title"] for link in links]
-    assert titles == ["款项", "总账凭证", "当月待遇", "保障金额", "审核确认决定", "资格评估", "所依据的事实", "参数与文件"]
+    assert titles == [
+        "款项",
+        "总账凭证",
+        "当月待遇",
+        "保障金额",
+        "审核确认决定",
+        "资格评估",
+        "所依据的事实",
+        "参数与文件",
+    ]
     assert "DB-2021 Art 4" in links[5]["articles"]
     assert ("dibao.std.rural_year", "6720（云民发〔2025〕40号）") in links[7]["facts"]

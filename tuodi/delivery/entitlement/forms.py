@@ -36,7 +36,9 @@ class RollQuery(forms.Form):
 
     programme = forms.ChoiceField(label=_("项目"), required=False)
     area = forms.ChoiceField(label=_("乡镇（街道）"), required=False)
-    state = forms.ChoiceField(label=_("状态"), required=False, choices=[("", _("全部")), *ENROLMENT.states.items()])
+    state = forms.ChoiceField(
+        label=_("状态"), required=False, choices=[("", _("全部")), *ENROLMENT.states.items()]
+    )
     due = forms.ChoiceField(label=_("复核"), required=False, choices=[("", _("全部")), ("over", _("已到期"))])
 
     def __init__(self, *args: Any, areas: Any = (), **kwargs: Any) -> None:
@@ -49,7 +51,9 @@ class RunForm(forms.Form):
     """Which month to make due, of which county."""
 
     programme = forms.ChoiceField(label=_("项目"))
-    county = forms.ModelChoiceField(label=_("县（市）"), queryset=Area.objects.filter(level="county").order_by("pk"))
+    county = forms.ModelChoiceField(
+        label=_("县（市）"), queryset=Area.objects.filter(level="county").order_by("pk")
+    )
     month = MonthField(label=_("月份"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -41,7 +41,12 @@ def with_amount(rows: QuerySet[Enrolment], month: date) -> QuerySet[Enrolment]:
     )
 
 
-PAYMENT_WORDS = {"issued": _lazy("待回盘"), "paid": _lazy("到账"), "failed": _lazy("退回"), "voided": _lazy("撤销")}
+PAYMENT_WORDS = {
+    "issued": _lazy("待回盘"),
+    "paid": _lazy("到账"),
+    "failed": _lazy("退回"),
+    "voided": _lazy("撤销"),
+}
 
 
 def months_of(enrolment: Enrolment) -> list[dict[str, Any]]:
@@ -124,12 +129,14 @@ def difference(programme: str, county: str, month: date, *, shown: int = 200) ->
     before = months_after(month, -1)
     mine = Entitlement.objects.filter(programme=programme, county=county)
     regular = mine.filter(kind="regular")
-    newest = EnrolmentAmount.objects.filter(enrolment=OuterRef("enrolment"), from_month__lte=month).order_by("-from_month", "-sequence")
+    newest = EnrolmentAmount.objects.filter(enrolment=OuterRef("enrolment"), from_month__lte=month).order_by(
+        "-from_month", "-sequence"
+    )
     earlier = regular.filter(month=before, household=OuterRef("household"))
     later = regular.filter(month=month, household=OuterRef("household"))
-    figures = mine.filter(Q(month__in=(month, before), kind="regular") | Q(pay_month=month, kind="arrears")).annotate(
-        before_fen=Subquery(earlier.values("amount_fen")[:1]), stays=Exists(later)
-    )
+    figures = mine.filter(
+        Q(month__in=(month, before), kind="regular") | Q(pay_month=month, kind="arrears")
+    ).annotate(before_fen=Subquery(earlier.values("amount_fen")[:1]), stays=Exists(later))
     kinds = {
         "now": Q(month=month, kind="regular"),
         "prior": Q(month=before, kind="regular"),
@@ -151,9 +158,12 @@ def difference(programme: str, county: str, month: date, *, shown: int = 200) ->
     moved = moved.filter(Q(before_fen__isnull=True) | ~Q(before_fen=F("amount_fen")))
     new, changed = [], []
     for one in moved[: 2 * shown]:
-        (new if one.before_fen is None else changed).append(_difference_row(one, one.before_fen or 0, one.amount_fen, month))
+        (new if one.before_fen is None else changed).append(
+            _difference_row(one, one.before_fen or 0, one.amount_fen, month)
+        )
     stopped = [
-        _difference_row(one, one.amount_fen, 0, month) for one in mine_told.filter(month=before).filter(~Exists(later))[:shown]
+        _difference_row(one, one.amount_fen, 0, month)
+        for one in mine_told.filter(month=before).filter(~Exists(later))[:shown]
     ]
     fen = {name: sums[f"{name}_fen"] or 0 for name in kinds}
     return Difference(
@@ -170,7 +180,9 @@ def _difference_row(one: Any, before_fen: int, now_fen: int, month: date) -> Dif
     enrolment = one.enrolment
     reason = cause_label(one.cause)
     if not now_fen and enrolment.until_month and enrolment.until_month <= month:
-        reason = str(GROUNDS[enrolment.exit_reason].label) if enrolment.exit_reason in GROUNDS else _("渐退期满")
+        reason = (
+            str(GROUNDS[enrolment.exit_reason].label) if enrolment.exit_reason in GROUNDS else _("渐退期满")
+        )
     elif not before_fen and one.cause == "decision":
         reason = _("新纳入 {number}").format(number=enrolment.decision.number)
     elif one.because and one.cause != "decision":

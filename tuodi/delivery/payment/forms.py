@@ -20,7 +20,9 @@ class BatchQuery(forms.Form):
 
     month = MonthField(label=_("月份"), required=False)
     county = forms.ModelChoiceField(label=_("县（市）"), queryset=COUNTIES, required=False)
-    state = forms.ChoiceField(label=_("状态"), required=False, choices=[("", _("全部")), *BATCH.states.items()])
+    state = forms.ChoiceField(
+        label=_("状态"), required=False, choices=[("", _("全部")), *BATCH.states.items()]
+    )
 
 
 class PrepareForm(forms.Form):
@@ -39,7 +41,9 @@ class PrepareForm(forms.Form):
 class NoteForm(forms.Form):
     """An opinion that may be left empty."""
 
-    note = forms.CharField(label=_("意见"), required=False, max_length=180, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(
+        label=_("意见"), required=False, max_length=180, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class ReasonForm(forms.Form):

@@ -53,8 +53,13 @@ class BatchFigures:
 
 def with_figures(rows: QuerySet[PaymentBatch]) -> QuerySet[PaymentBatch]:
     """Batches with the figures of their payments, in the same query."""
-    sums = {f"n_{state}": Count("payments", filter=Q(payments__state=state)) for state, _label in Payment.STATES}
-    sums |= {f"fen_{state}": Sum("payments__amount_fen", filter=Q(payments__state=state)) for state, _label in Payment.STATES}
+    sums = {
+        f"n_{state}": Count("payments", filter=Q(payments__state=state)) for state, _label in Payment.STATES
+    }
+    sums |= {
+        f"fen_{state}": Sum("payments__amount_fen", filter=Q(payments__state=state))
+        for state, _label in Payment.STATES
+    }
     return rows.annotate(**sums)
 
 
@@ -62,7 +67,8 @@ def figures_of(batch: PaymentBatch) -> BatchFigures:
     """The figures that came with the row."""
     states = [state for state, _label in Payment.STATES]
     return BatchFigures(
-        {state: getattr(batch, f"n_{state}") for state in states}, {state: getattr(batch, f"fen_{state}") or 0 for state in states}
+        {state: getattr(batch, f"n_{state}") for state in states},
+        {state: getattr(batch, f"fen_{state}") or 0 for state in states},
     )
 
 

@@ -58,10 +58,14 @@ def batches(request: HttpRequest) -> HttpResponse:
         request,
         "payment/batches.html",
         {
-            "form": form, "of": of, "process": BATCH, "labels": {b.programme: programme_label(b.programme) for b in of},
-            "may_prepare": may(request.user, "payment.prepare"), "may_repair": may(request.user, "payment.repair"),
+            "form": form,
+            "of": of,
+            "process": BATCH,
+            "labels": {b.programme: programme_label(b.programme) for b in of},
+            "may_prepare": may(request.user, "payment.prepare"),
+            "may_repair": may(request.user, "payment.repair"),
         },
-    )  # fmt: skip
+    )
 
 
 def steps(batch: PaymentBatch) -> list[dict[str, Any]]:
@@ -82,9 +86,14 @@ def steps(batch: PaymentBatch) -> list[dict[str, Any]]:
     done = way.index(batch.state) if batch.state in way else -1
     who = {"reserved": batch.prepared_by, "approved": batch.approved_by, "sent": batch.sent_by}
     return [
-        {"label": names[s], "state": "done" if n <= done else "now" if n == done + 1 else "todo", "note": who.get(s, ""), "due": batch.due if n == done + 1 else None}
+        {
+            "label": names[s],
+            "state": "done" if n <= done else "now" if n == done + 1 else "todo",
+            "note": who.get(s, ""),
+            "due": batch.due if n == done + 1 else None,
+        }
         for n, s in enumerate(way)
-    ]  # fmt: skip
+    ]
 
 
 # act: (right, heading, form, service, lines of what will happen, tone)
@@ -173,25 +182,40 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "payment/batch.html",
         {
-            "batch": row, "process": BATCH, "programme": programme_label(row.programme), "steps": steps(row), "figures": figures,
+            "batch": row,
+            "process": BATCH,
+            "programme": programme_label(row.programme),
+            "steps": steps(row),
+            "figures": figures,
             "missing": selectors.without_account(row) if row.state in ("reserved", "approved") else 0,
             "of": paginator.get_page(request.GET.get("page")),
-            "acts": [(name, act[1], act[5]) for name, act in ACTS.items() if name in steps_open and may(request.user, act[0], row.area_id)],
-            "may_reply": row.state in ("sent", "replied", "reconciled") and may(request.user, "payment.reply", row.area_id),
+            "acts": [
+                (name, act[1], act[5])
+                for name, act in ACTS.items()
+                if name in steps_open and may(request.user, act[0], row.area_id)
+            ],
+            "may_reply": row.state in ("sent", "replied", "reconciled")
+            and may(request.user, "payment.reply", row.area_id),
             "may_file": bool(row.file_digest) and may(request.user, "payment.send", row.area_id),
             "may_trace": may(request.user, "portal.trace", row.area_id),
             "replies": list(row.replies.order_by("-pk")[:10]),
-            "timeline": [{"moment": x.moment, "who": x.actor, "what": act_label(x.act), "text": x.note} for x in lines_of([row])],
+            "timeline": [
+                {"moment": x.moment, "who": x.actor, "what": act_label(x.act), "text": x.note}
+                for x in lines_of([row])
+            ],
             "crumbs": crumbs({"label": row.number}),
         },
-    )  # fmt: skip
+    )
 
 
 def act_label(act: str) -> str:
     """A journal act of this room in words."""
     names = {f"{BATCH.key}.{s.act}": s.label for s in BATCH.steps} | {
-        "payment.reply": _("回盘入账"), "payment.return": _("退票入账"), "payment.reply_refused": _("回盘被拒"), "payment.file": _("下载银行文件"),
-    }  # fmt: skip
+        "payment.reply": _("回盘入账"),
+        "payment.return": _("退票入账"),
+        "payment.reply_refused": _("回盘被拒"),
+        "payment.file": _("下载银行文件"),
+    }
     return names.get(act, act)
 
 
@@ -210,8 +234,15 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "payment/roster.html",
-        {"batch": row, "programme": programme_label(row.programme), "of": of, "crumbs": crumbs({"label": row.number, "url": reverse("payment:batch", args=[pk])}, {"label": _("打印清册")})},
-    )  # fmt: skip
+        {
+            "batch": row,
+            "programme": programme_label(row.programme),
+            "of": of,
+            "crumbs": crumbs(
+                {"label": row.number, "url": reverse("payment:batch", args=[pk])}, {"label": _("打印清册")}
+            ),
+        },
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -220,8 +251,10 @@ def prepare(request: HttpRequest) -> HttpResponse:
     """Make a month's roster."""
     on = clock.today()
     first = {
-        "month": request.GET.get("month") or f"{months_after(month_of(on)):%Y-%m}", "county": request.GET.get("county"), "key": uuid.uuid4().hex,
-    }  # fmt: skip
+        "month": request.GET.get("month") or f"{months_after(month_of(on)):%Y-%m}",
+        "county": request.GET.get("county"),
+        "key": uuid.uuid4().hex,
+    }
     form = PrepareForm(request.POST or None, initial=first)
     code = 200
     if request.method == "POST":
@@ -232,9 +265,13 @@ def prepare(request: HttpRequest) -> HttpResponse:
                 if not may(request.user, "payment.prepare", given["county"].pk):
                     raise Refused(_("{area}不在您的职责范围内").format(area=given["county"].name))
                 made = services.prepare_batch(
-                    programme=given["programme"], county=given["county"].pk, month=given["month"], by=request.user, on=on,
+                    programme=given["programme"],
+                    county=given["county"].pk,
+                    month=given["month"],
+                    by=request.user,
+                    on=on,
                     key=f"page:{given['key']}" if given["key"] else "",
-                )  # fmt: skip
+                )
             except Refused as refused:
                 form.add_error(None, str(refused))
             else:
@@ -244,11 +281,19 @@ def prepare(request: HttpRequest) -> HttpResponse:
         request,
         "kit/confirm.html",
         {
-            "heading": _("生成发放清册"), "form": form, "submit": _("生成并预占"), "back": reverse("payment:list"), "crumbs": crumbs({"label": _("生成")}),
-            "what": [_("把当月应发而未发的待遇列成清册，按户的收款账户逐笔列出。"), _("同时预占资金；指标不足时什么也不生成，并告诉您差多少。"), _("由另一人复核后才能送银行。")],
+            "heading": _("生成发放清册"),
+            "form": form,
+            "submit": _("生成并预占"),
+            "back": reverse("payment:list"),
+            "crumbs": crumbs({"label": _("生成")}),
+            "what": [
+                _("把当月应发而未发的待遇列成清册，按户的收款账户逐笔列出。"),
+                _("同时预占资金；指标不足时什么也不生成，并告诉您差多少。"),
+                _("由另一人复核后才能送银行。"),
+            ],
         },
         status=code,
-    )  # fmt: skip
+    )
 
 
 def _act(name: str) -> Callable[..., HttpResponse]:
@@ -286,8 +331,16 @@ def _act(name: str) -> Callable[..., HttpResponse]:
             ),
             *(_(x) for x in what),
         ]
-        context = {"heading": _(heading), "what": lines, "form": form, "submit": _(heading), "tone": tone, "back": back, "version": row.version,
-                   "crumbs": crumbs({"label": row.number, "url": back}, {"label": _(heading)})}  # fmt: skip
+        context = {
+            "heading": _(heading),
+            "what": lines,
+            "form": form,
+            "submit": _(heading),
+            "tone": tone,
+            "back": back,
+            "version": row.version,
+            "crumbs": crumbs({"label": row.number, "url": back}, {"label": _(heading)}),
+        }
         return render(request, "kit/confirm.html", context, status=code)
 
     view.__doc__ = f"{heading}: show what it does; on POST do it, or say why not."
@@ -304,9 +357,13 @@ def _later(request: HttpRequest, row: PaymentBatch) -> HttpResponse:
     from tuodi.kit import jobs
 
     jobs.enqueue(
-        "payment.send", owner=request.user.get_username(), key=f"payment.send:{row.pk}", title=_("送银行 {number}").format(number=row.number),
-        batch_id=row.pk, officer=request.user.get_username(),
-    )  # fmt: skip
+        "payment.send",
+        owner=request.user.get_username(),
+        key=f"payment.send:{row.pk}",
+        title=_("送银行 {number}").format(number=row.number),
+        batch_id=row.pk,
+        officer=request.user.get_username(),
+    )
     messages.success(request, _("银行文件正在后台生成，完成后批次自动转为“已送银行”；进度见后台任务"))
     return redirect("payment:batch", pk=row.pk)
 
@@ -376,9 +433,16 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "payment/reply.html",
-        {"batch": row, "form": form, "looked": looked, "crumbs": crumbs({"label": row.number, "url": reverse("payment:batch", args=[pk])}, {"label": _("上传回盘")})},
+        {
+            "batch": row,
+            "form": form,
+            "looked": looked,
+            "crumbs": crumbs(
+                {"label": row.number, "url": reverse("payment:batch", args=[pk])}, {"label": _("上传回盘")}
+            ),
+        },
         status=code,
-    )  # fmt: skip
+    )
 
 
 @require_GET
@@ -395,9 +459,15 @@ def reply_faults(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "payment/faults.html",
-        {"reply": row, "of": Paginator(row.faults, 50).get_page(request.GET.get("page")),
-         "crumbs": crumbs({"label": row.batch.number, "url": reverse("payment:batch", args=[row.batch_id])}, {"label": row.file_name})},
-    )  # fmt: skip
+        {
+            "reply": row,
+            "of": Paginator(row.faults, 50).get_page(request.GET.get("page")),
+            "crumbs": crumbs(
+                {"label": row.batch.number, "url": reverse("payment:batch", args=[row.batch_id])},
+                {"label": row.file_name},
+            ),
+        },
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -436,9 +506,16 @@ def returned(request: HttpRequest) -> HttpResponse:
             return redirect("payment:batch", pk=made.pk)
     of = Paginator(selectors.returned(request.user), 50).get_page(request.GET.get("page"))
     return render(
-        request, "payment/returned.html", {"of": of, "wrong": wrong, "late": selectors.repair_since(on), "crumbs": crumbs({"label": _("退回待处理")})},
+        request,
+        "payment/returned.html",
+        {
+            "of": of,
+            "wrong": wrong,
+            "late": selectors.repair_since(on),
+            "crumbs": crumbs({"label": _("退回待处理")}),
+        },
         status=422 if wrong else 200,
-    )  # fmt: skip
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -458,8 +535,15 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 messages.success(request, _("款项已收回可用指标"))
                 return redirect("payment:returned")
-    context = {"heading": _("不再补发，收回指标"), "form": form, "submit": _("收回指标"), "tone": "bad", "back": reverse("payment:returned"),
-               "what": [row.reference, _("用于死亡退回、已退出等不再应付的款项；收回后不能再补发。")], "crumbs": crumbs({"label": _("退回待处理")})}  # fmt: skip
+    context = {
+        "heading": _("不再补发，收回指标"),
+        "form": form,
+        "submit": _("收回指标"),
+        "tone": "bad",
+        "back": reverse("payment:returned"),
+        "what": [row.reference, _("用于死亡退回、已退出等不再应付的款项；收回后不能再补发。")],
+        "crumbs": crumbs({"label": _("退回待处理")}),
+    }
     return render(request, "kit/confirm.html", context, status=code)
 
 

@@ -231,7 +231,10 @@ def _staged(file: BinaryIO, frame: ReplyFrame) -> Iterator[None]:
             )
             # 引号设为不会出现的字符：回盘没有引号转义
             how = "FORMAT csv, DELIMITER '|', QUOTE E'\\x01', ENCODING 'GB18030', FORCE_NOT_NULL (reference, code, message)"
-            with connection.wrap_database_errors, cursor.copy(f"COPY {STAGED} FROM STDIN WITH ({how})") as copy:
+            with (
+                connection.wrap_database_errors,
+                cursor.copy(f"COPY {STAGED} FROM STDIN WITH ({how})") as copy,
+            ):
                 file.seek(frame.begin)
                 left = frame.end - frame.begin
                 while left > 0:

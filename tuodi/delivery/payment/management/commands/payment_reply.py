@@ -47,7 +47,9 @@ class Command(BaseCommand):
                 raise CommandError(str(refused)) from None
         if not reply.accepted:
             raise CommandError("文件有误，没有入账")
-        self.stdout.write(f"到账 {reply.paid} 笔 {yuan(reply.paid_fen)}，退回 {reply.failed} 笔 {yuan(reply.failed_fen)}")
+        self.stdout.write(
+            f"到账 {reply.paid} 笔 {yuan(reply.paid_fen)}，退回 {reply.failed} 笔 {yuan(reply.failed_fen)}"
+        )
 
     def told(self, faults: list[tuple[int, str, str]], count: int) -> None:
         """The faults, line by line."""
@@ -65,7 +67,11 @@ class Command(BaseCommand):
             return found
         if not settings.DEMO:
             raise CommandError("正式环境须写明办理人：--by")
-        for held in Assignment.objects.filter(role__in=("civil_affairs", "finance")).select_related("officer").order_by("-area_id", "pk"):
+        for held in (
+            Assignment.objects.filter(role__in=("civil_affairs", "finance"))
+            .select_related("officer")
+            .order_by("-area_id", "pk")
+        ):
             if may(held.officer, "payment.reply", area):
                 return held.officer
         raise CommandError("没有人担任可办回盘的岗位")

@@ -30,12 +30,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--month", required=True, help="月份，如 2026-11")
-        parser.add_argument("--county", action="append", default=[], help="县（市）区划代码，可多次；不写即全部有在保户的县")
+        parser.add_argument(
+            "--county", action="append", default=[], help="县（市）区划代码，可多次；不写即全部有在保户的县"
+        )
         parser.add_argument("--programme", default="minimum_living")
         parser.add_argument("--by", default="", help="民政业务经办人（用户名）；演示环境可不写")
         parser.add_argument("--approve-by", default="", help="发放复核人（用户名）")
         parser.add_argument("--send-by", default="", help="财政送银行的人（用户名）")
-        parser.add_argument("--until", choices=("reserved", "approved", "sent"), default="sent", help="做到哪一步为止")
+        parser.add_argument(
+            "--until", choices=("reserved", "approved", "sent"), default="sent", help="做到哪一步为止"
+        )
 
     def handle(self, **options: Any) -> None:
         try:
@@ -45,7 +49,12 @@ class Command(BaseCommand):
         on = clock.today()
         programme = options["programme"]
         counties = options["county"] or sorted(
-            {code[:6] for code in Enrolment.objects.filter(programme=programme).values_list("area_id", flat=True).distinct()}
+            {
+                code[:6]
+                for code in Enrolment.objects.filter(programme=programme)
+                .values_list("area_id", flat=True)
+                .distinct()
+            }
         )
         if not counties:
             raise CommandError("名册上还没有在保户")
@@ -65,7 +74,9 @@ class Command(BaseCommand):
         clerk = self.officer(options["by"], "civil_affairs", county, on)
         run = run_month(programme=programme, county=county, month=month, by=clerk, on=on)
         self.stdout.write(f"{county} {month:%Y-%m} 待遇 {run.households} 笔 {yuan(run.total_fen)}")
-        open_batches = PaymentBatch.objects.filter(area_id=county, programme=programme, month=month, kind="regular").exclude(state="voided")
+        open_batches = PaymentBatch.objects.filter(
+            area_id=county, programme=programme, month=month, kind="regular"
+        ).exclude(state="voided")
         try:
             services.prepare_batch(programme=programme, county=county, month=month, by=clerk, on=on)
         except Refused:
@@ -73,11 +84,20 @@ class Command(BaseCommand):
                 raise
         for batch in open_batches.order_by("pk"):
             if batch.state == "reserved" and options["until"] != "reserved":
-                batch = services.approve(batch=batch, by=self.officer(options["approve_by"], "payer", county, on), on=on)
+                batch = services.approve(
+                    batch=batch, by=self.officer(options["approve_by"], "payer", county, on), on=on
+                )
             if batch.state == "approved" and options["until"] == "sent":
-                batch = services.send(batch=batch, by=self.officer(options["send_by"], "finance", county, on), on=on, tell=self.tell(batch))
+                batch = services.send(
+                    batch=batch,
+                    by=self.officer(options["send_by"], "finance", county, on),
+                    on=on,
+                    tell=self.tell(batch),
+                )
             where = outbox() / file_name(batch) if batch.file_digest else ""
-            self.stdout.write(f"{county} {batch.number} {batch.count} 笔 {yuan(batch.total_fen)} {batch.state} {where}".rstrip())
+            self.stdout.write(
+                f"{county} {batch.number} {batch.count} 笔 {yuan(batch.total_fen)} {batch.state} {where}".rstrip()
+            )
 
     def tell(self, batch: PaymentBatch) -> Any:
         """Progress on a terminal, for large batches."""
