@@ -9,6 +9,7 @@ from tuodi.core.areas import chain, covers, level_of, reach
 from tuodi.core.facts import FIELDS, SECTIONS, SOURCES, Household, validate
 from tuodi.core.logic import Unknown, all_of, any_of, choose, is_unknown, negate
 from tuodi.core.parameters import MissingParameter, ParameterInfo, ParameterRow, Parameters
+from tuodi.core.refusal import Refused
 
 U = Unknown("工资")
 
@@ -124,3 +125,22 @@ def test_the_nearest_level_in_force_answers_and_a_gap_stops():
     low = p.with_rows([ParameterRow("k", "533102", date(2021, 1, 1), 400, "市文件", "verified")])
     assert any("低于" in fault for fault in low.faults())
     assert p.next_after("k", "533103", date(2020, 6, 1)).value == 600
+
+
+def test_a_missing_value_is_refused_in_a_sentence_the_officer_can_act_on():
+    with pytest.raises(Refused, match="标准与参数"):
+        Parameters((), {}).at("533103", date(2026, 1, 1))["dibao.standard.urban_month_fen"]
+
+
+def test_what_a_rule_relied_on_holds_nobody_elses_look_ups():
+    rows = [ParameterRow(k, "", date(2020, 1, 1), 1, "文件", "verified") for k in ("of.rule", "of.other")]
+    p, on = Parameters(rows, {}), date(2026, 1, 1)
+    mine = p.at("533103", on, "rule")
+    assert mine["of.rule"] == 1
+    assert p.at("533103", on)["of.other"] == p.at("533103", on, "other")["of.other"] == 1
+    assert p.at("533103", on, "rule") is mine
+    assert [r["key"] for r in mine.relied_on()] == ["of.rule"]
+    alone = p.read_by_one("533103", on)
+    assert alone["of.other"] == 1
+    assert [r["key"] for r in alone.relied_on()] == ["of.other"]
+    assert p.read_by_one("533103", on).relied_on() == ()

@@ -13,12 +13,16 @@ from typing import Any
 
 from tuodi.core.areas import chain, level_of
 from tuodi.core.logic import Unknown
+from tuodi.core.refusal import Refused
 
 MARKS = {"verified": "已核实", "likely": "较可靠", "unverified": "未核实", "test": "测试值"}
 
 
-class MissingParameter(LookupError):
-    """No value is in force; the message names the key, the place and the day and says who has to set it."""
+class MissingParameter(Refused):
+    """No value is in force; the message names the key, the place and the day and says who has to set it.
+
+    A refusal like any other: wherever a rule is run, the officer reads the sentence and can act on it.
+    """
 
     def __init__(self, key: str, area: str, on: date, note: str = "") -> None:
         self.key, self.area, self.on = key, area, on
@@ -68,7 +72,8 @@ class ParameterRow:
 class InForce(dict[str, Any]):
     """The values in force for one place on one day: `p["dibao.standard.urban_month_fen"]`.
 
-    A dictionary that fills itself, so that a rule's look-ups cost nothing the second time; it holds what was read.
+    A dictionary that fills itself, so that a rule's look-ups cost nothing the second time; it holds what was read, by one
+    rule (`Parameters.at`) or by one reader alone (`Parameters.read_by_one`), so that `relied_on` names nothing else.
     """
 
     __slots__ = ("_parameters", "_relied_on", "area", "on")
@@ -108,7 +113,7 @@ class Parameters:
             for dated in places.values():
                 # A later row of the same day (the prefecture's own beside the shipped one) stands above the earlier.
                 dated.sort(key=lambda r: r.since)
-        self._in_force: dict[tuple[str, date], InForce] = {}
+        self._in_force: dict[tuple[str, str, date], InForce] = {}
 
     def keys(self) -> tuple[str, ...]:
         """Every key that has a row."""
@@ -134,14 +139,21 @@ class Parameters:
                 return found
         raise MissingParameter(key, area, on)
 
-    def at(self, area: str, on: date) -> InForce:
-        """The values in force in a place on a day; kept, since thousands of households share it."""
-        kept = self._in_force.get((area, on))
+    def at(self, area: str, on: date, rule: str = "") -> InForce:
+        """The values in force in a place on a day; kept, since thousands of households share it.
+
+        A rule that says what it relied on names itself, so that nobody else's look-ups stand among its own.
+        """
+        kept = self._in_force.get((rule, area, on))
         if kept is None:
             if len(self._in_force) > 4096:
                 self._in_force.clear()
-            kept = self._in_force[area, on] = InForce(self, area, on)
+            kept = self._in_force[rule, area, on] = InForce(self, area, on)
         return kept
+
+    def read_by_one(self, area: str, on: date) -> InForce:
+        """The values for one reader alone, whose look-ups depend on the facts: `relied_on` is then exactly what it read."""
+        return InForce(self, area, on)
 
     def next_after(self, key: str, area: str, on: date) -> ParameterRow | None:
         """The next row of the level now in force (or of any level above it) that starts after a day."""

@@ -83,7 +83,7 @@ def assess(household: Household, parameters: Parameters, *, on: date) -> Assessm
 
     Raises `MissingParameter` where no value is in force; facts that are None make findings unknown and name themselves.
     """
-    p = parameters.at(household.area_code, on)
+    p = parameters.at(household.area_code, on, PROGRAMME)
     return evaluate(AsOf(household, on), p, relied_on=p.relied_on)
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tuodi.core.parameters import MissingParameter
 from tuodi.core.refusal import Refused
 from tuodi.delivery.determination import policy
 from tuodi.delivery.determination.models import Assessment, Review
@@ -69,10 +68,7 @@ def assess(*, review: Review, by: Any, on: date, version: int | None = None) -> 
     if version is not None and version != review.version:
         raise stale(review, version)
     snapshot, report, survey = newest_snapshot(review), newest_report(review), newest_survey(review)
-    try:
-        result = policy.assess_facts(review.programme, facts_of(snapshot), on)
-    except MissingParameter as missing:
-        raise Refused(str(missing)) from None
+    result = policy.assess_facts(review.programme, facts_of(snapshot), on)
     last = review.assessments.order_by("-sequence").values_list("sequence", flat=True).first() or 0
     row = Assessment(
         review=review,

@@ -68,7 +68,7 @@ def report(*, check: Check, by: Any, on: date) -> CheckReport:
     snapshot = Snapshot.objects.filter(application_id=check.application_id).latest("pk")
     facts = snapshot.facts.open()
     replies = replies_of(check)
-    p = standards.parameters().at(check.area_id, on)
+    p = standards.parameters().read_by_one(check.area_id, on)
     lines, mismatches = matching.compare(facts, replies, p, on)
     settled = settled_marks(check)
     open_now = [m for m in mismatches if mark_of(m) not in settled]
