@@ -45,20 +45,25 @@ def _month_before(month: date, count: int) -> date:
 
 
 def _release(county: Area, staff: Staff, on: date) -> None:
-    """A year's money for the county's roll, in four parts as it comes down."""
+    """A year's money for the county's roll, in four parts as it comes down; late in the year the next year's as well.
+
+    提前下达: the next year's is told in advance, so that January can be paid.
+    """
     roll = Enrolment.objects.filter(area_condition(county.code)).count()
     year_fen = max(roll, 20) * 100_000 * 14
-    for source, percent in (("central", 70), ("province", 20), ("prefecture", 4), ("county", 6)):
-        funds.release(
-            area=county,
-            programme=PROGRAMME,
-            source=source,
-            year=on.year,
-            amount_fen=year_fen * percent // 100,
-            document_number=f"演财社〔{on.year}〕{county.code[-2:]}-{source}号",
-            on=date(on.year, 1, 20),
-            by=staff.of("finance", county.code),
-        )
+    told = [(on.year, date(on.year, 1, 20))] + ([(on.year + 1, on)] if on.month >= 10 else [])
+    for year, day in told:
+        for source, percent in (("central", 70), ("province", 20), ("prefecture", 4), ("county", 6)):
+            funds.release(
+                area=county,
+                programme=PROGRAMME,
+                source=source,
+                year=year,
+                amount_fen=year_fen * percent // 100,
+                document_number=f"演财社〔{year}〕{county.code[-2:]}-{source}号",
+                on=day,
+                by=staff.of("finance", county.code),
+            )
 
 
 def _pay(

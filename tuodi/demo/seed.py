@@ -15,7 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from tuodi.demo import drive, history, money, story
+from tuodi.demo import drive, guest, history, money, story
 from tuodi.demo.accounts import TOWN, make_accounts
 from tuodi.demo.population import Family, families
 from tuodi.demo.staff import SINCE, Staff, make_staff
@@ -58,6 +58,7 @@ def seed(*, households: int, number: int = SEED, on: date, tell: Tell = lambda t
             counts["granted"] += granted
             counts["refused"] += refused
             tell(f"{counts['households']:,} / {households:,} 户")
+    guest.make_known(villages, on)
     counts["in_work"] = in_progress(waiting, staff, on)
     tell(f"在办 {counts['in_work']} 件")
     money.pay_months(staff, on, number)

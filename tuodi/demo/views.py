@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tuodi.core.refusal import Refused
 from tuodi.demo import services
 from tuodi.demo.accounts import ACCOUNTS, PASSWORD
+from tuodi.demo.guest import ANSWERS
 from tuodi.records.org import clock
 from tuodi.records.org.rights import page
 
@@ -66,4 +67,6 @@ def guide(request: HttpRequest) -> HttpResponse:
     """The ten-minute walk, and what each account is for."""
     if not settings.DEMO:
         raise Http404
-    return render(request, "demo/guide.html", {"accounts": ACCOUNTS, "password": PASSWORD})
+    return render(
+        request, "demo/guide.html", {"accounts": ACCOUNTS, "password": PASSWORD, "answers": ANSWERS}
+    )
