@@ -15,35 +15,69 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tuodi.core import facts as dictionary
-from tuodi.core.facts import HOUSEHOLD_FIELDS, MEMBER_FIELDS, Fault, FactField
+from tuodi.core.facts import HOUSEHOLD_FIELDS, MEMBER_FIELDS, FactField, Fault
 from tuodi.core.identity import check_document
 from tuodi.delivery.intake import entry, selectors
 from tuodi.delivery.intake.services import Relative
 
 MEMBERS_MAX = 20
 RELATIVES_MAX = 3
-RELATIVE_PARTS = (("member", "第几名成员"), ("official", "与何人"), ("relation", "是什么关系"), ("post", "其职务"))
+RELATIVE_PARTS = (
+    ("member", "第几名成员"),
+    ("official", "与何人"),
+    ("relation", "是什么关系"),
+    ("post", "其职务"),
+)
 
 # What every family is asked stays open; the rest opens when it has something in it or when wanted.
 HOUSEHOLD_GROUPS = (
     ("where", "住在哪里，怎么联系", ("area_code", "claim_kind", "address", "phone"), True),
     ("account", "收款账户", ("payee_name", "payee_bank", "payee_account"), True),
-    ("home", "户籍与土地", ("contracted_land", "collective_share", "town_residence_months", "residence_permit", "poverty_file"), False),
+    (
+        "home",
+        "户籍与土地",
+        ("contracted_land", "collective_share", "town_residence_months", "residence_permit", "poverty_file"),
+        False,
+    ),
     ("asset", "财产", tuple(f.name for f in HOUSEHOLD_FIELDS if f.section == "asset"), False),
     ("need", "困难与需求", tuple(f.name for f in HOUSEHOLD_FIELDS if f.section == "need"), True),
     ("pledge", "承诺与近亲属", ("pledge_signed", "pledge_signed_on", "relative_of_staff"), True),
 )
-_OPEN_MEMBER = ("name", "relation", "number", "birth", "sex", "ethnicity", "registered_kind", "check_consent", "check_consent_on")
+_OPEN_MEMBER = (
+    "name",
+    "relation",
+    "number",
+    "birth",
+    "sex",
+    "ethnicity",
+    "registered_kind",
+    "check_consent",
+    "check_consent_on",
+)
 MEMBER_GROUPS = (
     ("who", "", _OPEN_MEMBER, True),
     (
         "papers",
         "证件与户籍",
-        ("document", "no_document_reason", "nationality", "registered_local", "registered_area_code", "registered_alone",
-         "not_receiving_proof", "lives_together", "legal_duty"),
+        (
+            "document",
+            "no_document_reason",
+            "nationality",
+            "registered_local",
+            "registered_area_code",
+            "registered_alone",
+            "not_receiving_proof",
+            "lives_together",
+            "legal_duty",
+        ),
         False,
     ),
-    ("state", "身体、就学、就业", tuple(f.name for f in MEMBER_FIELDS if f.section == "situation" and f.declared_by_family), False),
+    (
+        "state",
+        "身体、就学、就业",
+        tuple(f.name for f in MEMBER_FIELDS if f.section == "situation" and f.declared_by_family),
+        False,
+    ),
     ("income", "收入", tuple(f.name for f in MEMBER_FIELDS if f.section == "income"), False),
     ("exempt", "不计入收入的款项", tuple(f.name for f in MEMBER_FIELDS if f.section == "exempt"), False),
     ("expense", "刚性支出", tuple(f.name for f in MEMBER_FIELDS if f.section == "expense"), False),
@@ -140,9 +174,11 @@ class Form:
         return [(f"f-{name}", label_of(name), text) for name, text in rows]
 
     def _names(self) -> list[str]:
-        return [i.name for g in self.household[:2] for i in g.inputs] + [
-            i.name for m in self.members for g in m.groups for i in g.inputs
-        ] + [i.name for g in self.household[2:] for i in g.inputs]
+        return (
+            [i.name for g in self.household[:2] for i in g.inputs]
+            + [i.name for m in self.members for g in m.groups for i in g.inputs]
+            + [i.name for g in self.household[2:] for i in g.inputs]
+        )
 
 
 _NAME = re.compile(r"(?:h-([a-z0-9_]+)|m-(\d{1,2})-([a-z0-9_]+)|r-(\d)-(member|official|relation|post))")
@@ -161,7 +197,11 @@ def values_of(post: Mapping[str, str]) -> dict[str, str]:
         household, number, member, relative, _part = found.groups()
         known = (
             ("h", household) in _KNOWN
-            or (number is not None and 1 <= int(number) <= MEMBERS_MAX and (member == "there" or ("m", member) in _KNOWN))
+            or (
+                number is not None
+                and 1 <= int(number) <= MEMBERS_MAX
+                and (member == "there" or ("m", member) in _KNOWN)
+            )
             or (relative is not None and 1 <= int(relative) <= RELATIVES_MAX)
         )
         if known and value.strip():
@@ -257,7 +297,9 @@ def label_of(name: str) -> str:
     return dict(RELATIVE_PARTS).get(found[5], name)
 
 
-def understand(values: Mapping[str, str], *, on: date) -> tuple[dict[str, Any], dict[str, str], dict[str, str], list[Relative]]:
+def understand(
+    values: Mapping[str, str], *, on: date
+) -> tuple[dict[str, Any], dict[str, str], dict[str, str], list[Relative]]:
     """The facts in some values, with faults and notes by input name. Position n in the facts is the n-th block."""
     faults: dict[str, str] = {}
     notes: dict[str, str] = {}
@@ -311,13 +353,20 @@ def understand(values: Mapping[str, str], *, on: date) -> tuple[dict[str, Any], 
         elif not parts["official"] or not parts["relation"]:
             faults[f"r-{r}-official"] = _("请写明与谁、是什么关系")
         else:
-            relatives.append(Relative(number, parts["relation"][:20], parts["official"][:40], parts["post"][:60]))
+            relatives.append(
+                Relative(number, parts["relation"][:20], parts["official"][:40], parts["post"][:60])
+            )
     return {"household": household, "members": members}, faults, notes, relatives
 
 
 def build(
-    values: Mapping[str, str], *, on: date, areas: Sequence[tuple[str, Sequence[tuple[str, str]]]],
-    show_required: bool = True, application: Any = None, programme: str = "minimum_living",
+    values: Mapping[str, str],
+    *,
+    on: date,
+    areas: Sequence[tuple[str, Sequence[tuple[str, str]]]],
+    show_required: bool = True,
+    application: Any = None,
+    programme: str = "minimum_living",
 ) -> Form:
     """The page for some values. With `show_required` an empty required field is a fault; while typing it is not."""
     facts, faults, notes, relatives = understand(values, on=on)
@@ -326,11 +375,17 @@ def build(
         name = input_of(fault, numbers)
         if not show_required and not values.get(name) and "必填" in fault.message:
             continue
-        if not show_required and fault.field in ("number", "birth", "no_document_reason") and not values.get(name):
+        if (
+            not show_required
+            and fault.field in ("number", "birth", "no_document_reason")
+            and not values.get(name)
+        ):
             continue
         faults.setdefault(name, fault.message)
     form = Form(values, facts, faults, notes, relatives)
-    form.household = [_group("h-", g, HOUSEHOLD_FIELDS, values, faults, notes, areas) for g in HOUSEHOLD_GROUPS]
+    form.household = [
+        _group("h-", g, HOUSEHOLD_FIELDS, values, faults, notes, areas) for g in HOUSEHOLD_GROUPS
+    ]
     for position, n in enumerate(numbers, 1):
         groups = [_group(f"m-{n}-", g, MEMBER_FIELDS, values, faults, notes, areas) for g in MEMBER_GROUPS]
         if values.get(f"m-{n}-relation") in _OPEN_INCOME:
@@ -339,7 +394,7 @@ def build(
         for i in groups[0].inputs:  # what the number told is shown
             if i.field.name == "birth" and not i.value:
                 i.value = str(derived.get("birth") or "")
-            if i.field.name == "sex" and not values.get(i.name) and derived.get("sex"):
+            if i.field.name == "sex" and values.get(i.name, "") in ("", "9") and derived.get("sex"):
                 i.options = [(c, label, c == derived["sex"]) for c, label, _on in i.options]
         form.members.append(MemberBlock(n, values.get(f"m-{n}-name", ""), groups))
     form.missing = selectors.missing_in(_datable(facts, faults, numbers), on)
@@ -364,8 +419,13 @@ def input_of(fault: Fault, numbers: Sequence[int]) -> str:
 
 
 def _group(
-    prefix: str, spec: tuple[str, str, Sequence[str], bool], fields: Sequence[FactField], values: Mapping[str, str],
-    faults: Mapping[str, str], notes: Mapping[str, str], areas: Sequence[tuple[str, Sequence[tuple[str, str]]]],
+    prefix: str,
+    spec: tuple[str, str, Sequence[str], bool],
+    fields: Sequence[FactField],
+    values: Mapping[str, str],
+    faults: Mapping[str, str],
+    notes: Mapping[str, str],
+    areas: Sequence[tuple[str, Sequence[tuple[str, str]]]],
 ) -> Group:
     code, title, names, always = spec
     by_name = {f.name: f for f in fields}
@@ -376,7 +436,11 @@ def _group(
 
 
 def _input(
-    prefix: str, f: FactField, values: Mapping[str, str], faults: Mapping[str, str], notes: Mapping[str, str],
+    prefix: str,
+    f: FactField,
+    values: Mapping[str, str],
+    faults: Mapping[str, str],
+    notes: Mapping[str, str],
     areas: Sequence[tuple[str, Sequence[tuple[str, str]]]],
 ) -> Input:
     name = prefix + f.name

@@ -51,7 +51,9 @@ def _case_url(application: Application) -> str:
 @require_GET
 def listing(request: HttpRequest) -> HttpResponse:
     """Applications in the officer's reach, with filters that carry no names or numbers of people."""
-    asked = forms.Filter(request.GET or None, areas=selectors.area_choices(request.user, clock.today(), "intake.see"))
+    asked = forms.Filter(
+        request.GET or None, areas=selectors.area_choices(request.user, clock.today(), "intake.see")
+    )
     rows = _filtered(request, asked)
     shown = Paginator(rows, 50).get_page(request.GET.get("page"))
     return render(
@@ -96,7 +98,9 @@ def find(request: HttpRequest) -> HttpResponse:
 EXPORT = (
     sheets.Column("申请编号", lambda a: a.number, width=24),
     sheets.Column("申请人", lambda a: a.applicant.name, width=12),
-    sheets.Column("乡镇（街道）", lambda a: a.area.parent.name if a.area.level == "village" else a.area.name, width=16),
+    sheets.Column(
+        "乡镇（街道）", lambda a: a.area.parent.name if a.area.level == "village" else a.area.name, width=16
+    ),
     sheets.Column("村（社区）", lambda a: a.area.name if a.area.level == "village" else "", width=20),
     sheets.Column("渠道", lambda a: a.get_channel_display(), width=12),
     sheets.Column("提交日", lambda a: a.submitted_on, "day", 12),
@@ -111,11 +115,19 @@ EXPORT = (
 @require_GET
 def export(request: HttpRequest) -> HttpResponse:
     """The list as it is filtered, as a workbook. Numbers of people are not in it."""
-    asked = forms.Filter(request.GET or None, areas=selectors.area_choices(request.user, clock.today(), "intake.see"))
+    asked = forms.Filter(
+        request.GET or None, areas=selectors.area_choices(request.user, clock.today(), "intake.see")
+    )
     rows = _filtered(request, asked)
     from tuodi.records.journal import services as journal
 
-    journal.record("export", by=request.user, on=clock.today(), record=("page", "intake.list"), note=request.GET.urlencode()[:200])
+    journal.record(
+        "export",
+        by=request.user,
+        on=clock.today(),
+        record=("page", "intake.list"),
+        note=request.GET.urlencode()[:200],
+    )
     return sheets.as_download(_("申请名册"), EXPORT, rows.iterator(chunk_size=2000))
 
 
@@ -147,7 +159,14 @@ def draft(request: HttpRequest, key: str) -> HttpResponse:
         if row is None:
             values = form.values_from(selectors.facts_of(application)) if application else _start(request)
             return _show(request, key, values, 0, application=application)
-        return _show(request, key, row.payload.open()["values"], row.version, saved_at=row.saved_at, application=application)
+        return _show(
+            request,
+            key,
+            row.payload.open()["values"],
+            row.version,
+            saved_at=row.saved_at,
+            application=application,
+        )
     values = form.values_of(request.POST.dict())
     act = request.POST.get("act", "save")
     if act.startswith("keep:"):
@@ -165,12 +184,29 @@ def draft(request: HttpRequest, key: str) -> HttpResponse:
     try:
         row, clashes = _save(request, key, row, values, whole=act == "add" or act.startswith("remove-"))
     except Refused as why:
-        return _show(request, key, values, row.version if row else 0, application=application, trouble=str(why), status=409)
+        return _show(
+            request,
+            key,
+            values,
+            row.version if row else 0,
+            application=application,
+            trouble=str(why),
+            status=409,
+        )
     if act != "submit" or clashes:
         if not clashes:
             at = f"#member-{form.numbers_in(values)[-1]}" if act == "add" else ""
             return redirect(reverse("intake:draft", args=[key]) + at)
-        return _show(request, key, row.payload.open()["values"], row.version, saved_at=row.saved_at, clashes=clashes, application=application, status=409)
+        return _show(
+            request,
+            key,
+            row.payload.open()["values"],
+            row.version,
+            saved_at=row.saved_at,
+            clashes=clashes,
+            application=application,
+            status=409,
+        )
     return _hand_in(request, row, values, application)
 
 
@@ -188,10 +224,17 @@ def _of_amendment(request: HttpRequest, key: str) -> Application | None:
     found = re.fullmatch(r"amend-(\d{9}-\d{4}-\d{5})-\d+", key)
     if found is None:
         return None
-    return get_visible(Application.objects.select_related("area", "applicant"), request.user, act="intake.correct", number=found[1])
+    return get_visible(
+        Application.objects.select_related("area", "applicant"),
+        request.user,
+        act="intake.correct",
+        number=found[1],
+    )
 
 
-def _save(request: HttpRequest, key: str, row: Draft | None, values: Mapping[str, str], *, whole: bool = False) -> tuple[Draft, list[services.Clash]]:
+def _save(
+    request: HttpRequest, key: str, row: Draft | None, values: Mapping[str, str], *, whole: bool = False
+) -> tuple[Draft, list[services.Clash]]:
     version = request.POST.get("version", "")
     if row is None:
         area = Area.objects.filter(code=values.get("h-area_code", "")).first() or _own_area(request)
@@ -228,7 +271,13 @@ def save(request: HttpRequest, key: str) -> HttpResponse:
     derived = []
     if re.fullmatch(r"m-\d+-(number|document)", name):
         prefix = name.rsplit("-", 1)[0]
-        derived = [i for m in built.members for g in m.groups[:1] for i in g.inputs if i.name in (f"{prefix}-birth", f"{prefix}-sex") and not stored.get(i.name)]
+        derived = [
+            i
+            for m in built.members
+            for g in m.groups[:1]
+            for i in g.inputs
+            if i.name in (f"{prefix}-birth", f"{prefix}-sex") and stored.get(i.name, "") in ("", "9")
+        ]
     clashing = {c.field for c in clashes}
     derived += [i for i in _inputs(built) if i.name in clashing]
     return render(
@@ -254,7 +303,9 @@ def _inputs(built: form.Form) -> list[form.Input]:
     return [i for g in groups for i in g.inputs]
 
 
-def _build(request: HttpRequest, values: Mapping[str, str], application: Application | None, *, show_required: bool) -> form.Form:
+def _build(
+    request: HttpRequest, values: Mapping[str, str], application: Application | None, *, show_required: bool
+) -> form.Form:
     return form.build(
         values,
         on=clock.today(),
@@ -265,8 +316,18 @@ def _build(request: HttpRequest, values: Mapping[str, str], application: Applica
 
 
 def _show(
-    request: HttpRequest, key: str, values: Mapping[str, str], version: int, *, saved_at: Any = None, clashes: Any = (),
-    application: Application | None = None, trouble: str = "", status: int = 200, fresh: bool = False, check: bool = False,
+    request: HttpRequest,
+    key: str,
+    values: Mapping[str, str],
+    version: int,
+    *,
+    saved_at: Any = None,
+    clashes: Any = (),
+    application: Application | None = None,
+    trouble: str = "",
+    status: int = 200,
+    fresh: bool = False,
+    check: bool = False,
 ) -> HttpResponse:
     built = _build(request, values, application, show_required=check)
     return render(
@@ -285,9 +346,14 @@ def _show(
             "save_url": reverse("intake:save", args=[key]),
             "action": reverse("intake:draft", args=[key]),
             "relative_rows": [
-                {"n": r, "member": values.get(f"r-{r}-member", ""), "official": values.get(f"r-{r}-official", ""),
-                 "relation": values.get(f"r-{r}-relation", ""), "post": values.get(f"r-{r}-post", ""),
-                 "fault": built.faults.get(f"r-{r}-member") or built.faults.get(f"r-{r}-official") or ""}
+                {
+                    "n": r,
+                    "member": values.get(f"r-{r}-member", ""),
+                    "official": values.get(f"r-{r}-official", ""),
+                    "relation": values.get(f"r-{r}-relation", ""),
+                    "post": values.get(f"r-{r}-post", ""),
+                    "fault": built.faults.get(f"r-{r}-member") or built.faults.get(f"r-{r}-official") or "",
+                }
                 for r in range(1, form.RELATIVES_MAX + 1)
             ],
             "members_max": form.MEMBERS_MAX,
@@ -297,26 +363,57 @@ def _show(
     )
 
 
-def _hand_in(request: HttpRequest, row: Draft, values: Mapping[str, str], application: Application | None) -> HttpResponse:
+def _hand_in(
+    request: HttpRequest, row: Draft, values: Mapping[str, str], application: Application | None
+) -> HttpResponse:
     built = _build(request, values, application, show_required=True)
     if not built.sound:
-        return _show(request, row.key, values, row.version, saved_at=row.saved_at, application=application, check=True, status=422)
+        return _show(
+            request,
+            row.key,
+            values,
+            row.version,
+            saved_at=row.saved_at,
+            application=application,
+            check=True,
+            status=422,
+        )
     on = clock.today()
     try:
         if application is None:
             made = services.submit(
-                key=row.key, facts=built.facts, by=request.user, on=on, relatives=built.relatives, draft=row, channel="counter"
+                key=row.key,
+                facts=built.facts,
+                by=request.user,
+                on=on,
+                relatives=built.relatives,
+                draft=row,
+                channel="counter",
             )
             return redirect("intake:receipt", number=made.number)
         if application.state == "correcting":
             services.answer(application=application, facts=built.facts, by=request.user, on=on)
         else:
             version = int(row.key.rsplit("-", 1)[1])
-            services.amend(application=application, version=version, facts=built.facts, by=request.user, on=on)
+            services.amend(
+                application=application, version=version, facts=built.facts, by=request.user, on=on
+            )
     except Conflict as conflict:
-        return render(request, "kit/conflict.html", {"conflict": conflict, "back": _case_url(application)}, status=409)
+        return render(
+            request, "kit/conflict.html", {"conflict": conflict, "back": _case_url(application)}, status=409
+        )
     except Refused as why:
-        return _show(request, row.key, values, row.version, saved_at=row.saved_at, application=application, trouble=str(why), check=True, status=409)
+        return _show(
+            request,
+            row.key,
+            values,
+            row.version,
+            saved_at=row.saved_at,
+            application=application,
+            trouble=str(why),
+            check=True,
+            status=409,
+        )
     Draft.objects.filter(pk=row.pk).delete()
     messages.success(request, _("申报内容已更新，原申报保留在案"))
     return redirect(_case_url(application))
@@ -334,7 +431,13 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     return render(
         request,
         "intake/receipt.html",
-        {"application": application, "panel": panel, "case_url": _case_url(application), "process": RECEIVE, "on": clock.today()},
+        {
+            "application": application,
+            "panel": panel,
+            "case_url": _case_url(application),
+            "process": RECEIVE,
+            "on": clock.today(),
+        },
     )
 
 
@@ -355,7 +458,9 @@ def receipt_pdf(request: HttpRequest, number: str) -> HttpResponse:
                 "name": m["name"],
                 "relation": dictionary.RELATIONS.get(m.get("relation", ""), ""),
                 "sex": {"1": "男", "2": "女"}.get(m.get("sex", "9"), ""),
-                "birth": "{}年{}月".format(*m["birth"].split("-")[:2]).replace("年0", "年") if m.get("birth") else "",
+                "birth": "{}年{}月".format(*m["birth"].split("-")[:2]).replace("年0", "年")
+                if m.get("birth")
+                else "",
             }
             for m in facts["members"]
         ],
@@ -363,11 +468,17 @@ def receipt_pdf(request: HttpRequest, number: str) -> HttpResponse:
         "needs": selectors.case_panel(application, request.user)["needs"],
         "documents": [],
         "declared": [
-            {"label": _("家庭年收入（申报，未扣减）"), "value": f"{yuan_text(totals['income_year_fen'], cents=True)} 元"},
+            {
+                "label": _("家庭年收入（申报，未扣减）"),
+                "value": f"{yuan_text(totals['income_year_fen'], cents=True)} 元",
+            },
             {"label": _("金融资产（申报）"), "value": f"{yuan_text(totals['assets_fen'], cents=True)} 元"},
         ],
         "qr": application.number,
-        "issuer": issuer_name(application.area_id[:9], application.area.parent.name if application.area.level == "village" else application.area.name),
+        "issuer": issuer_name(
+            application.area_id[:9],
+            application.area.parent.name if application.area.level == "village" else application.area.name,
+        ),
         "issued_on": application.submitted_on,
     }
     answer = HttpResponse(render_letter("receipt", data), content_type="application/pdf")
@@ -433,7 +544,12 @@ def notify(request: HttpRequest, number: str) -> HttpResponse:
     return render(
         request,
         "intake/notify.html",
-        {"application": application, "form": bound, "missing": selectors.missing(application, clock.today()), "back": _case_url(application)},
+        {
+            "application": application,
+            "form": bound,
+            "missing": selectors.missing(application, clock.today()),
+            "back": _case_url(application),
+        },
     )
 
 
@@ -467,10 +583,23 @@ def decline(request: HttpRequest, number: str) -> HttpResponse:
         return _do(
             request,
             application,
-            lambda: services.decline(application=application, reasons=reasons, by=request.user, on=clock.today()),
+            lambda: services.decline(
+                application=application, reasons=reasons, by=request.user, on=clock.today()
+            ),
             _("已不予受理，理由已记录；申请人可以补齐后重新申请"),
         )
-    return render(request, "intake/reasons.html", {"application": application, "form": bound, "heading": _("不予受理"), "submit": _("不予受理"), "tone": "bad", "back": _case_url(application)})
+    return render(
+        request,
+        "intake/reasons.html",
+        {
+            "application": application,
+            "form": bound,
+            "heading": _("不予受理"),
+            "submit": _("不予受理"),
+            "tone": "bad",
+            "back": _case_url(application),
+        },
+    )
 
 
 @page("intake.withdraw")
@@ -484,10 +613,23 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
         return _do(
             request,
             application,
-            lambda: services.withdraw(application=application, by=request.user, on=clock.today(), reason=reason),
+            lambda: services.withdraw(
+                application=application, by=request.user, on=clock.today(), reason=reason
+            ),
             _("申请已撤回，家庭可以随时重新申请"),
         )
-    return render(request, "intake/reasons.html", {"application": application, "form": bound, "heading": _("撤回申请"), "submit": _("撤回"), "tone": "bad", "back": _case_url(application)})
+    return render(
+        request,
+        "intake/reasons.html",
+        {
+            "application": application,
+            "form": bound,
+            "heading": _("撤回申请"),
+            "submit": _("撤回"),
+            "tone": "bad",
+            "back": _case_url(application),
+        },
+    )
 
 
 @page("intake.correct")
@@ -502,10 +644,23 @@ def relative(request: HttpRequest, number: str) -> HttpResponse:
         return _do(
             request,
             application,
-            lambda: services.file_relative(application=application, by=request.user, on=clock.today(), **said),
+            lambda: services.file_relative(
+                application=application, by=request.user, on=clock.today(), **said
+            ),
             _("已登记备案，县级将入户核查"),
         )
-    return render(request, "intake/reasons.html", {"application": application, "form": bound, "heading": _("近亲属备案"), "submit": _("登记备案"), "tone": "main", "back": _case_url(application)})
+    return render(
+        request,
+        "intake/reasons.html",
+        {
+            "application": application,
+            "form": bound,
+            "heading": _("近亲属备案"),
+            "submit": _("登记备案"),
+            "tone": "main",
+            "back": _case_url(application),
+        },
+    )
 
 
 # --- the workbook --------------------------------------------------------------------------------------
@@ -535,7 +690,10 @@ def upload(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and bound.is_valid():
         file = bound.cleaned_data["file"]
         if file.size > sheets.FORM.packed:
-            bound.add_error("file", _("文件超过 {limit} MB，请拆成几个文件").format(limit=sheets.FORM.packed // 1024 // 1024))
+            bound.add_error(
+                "file",
+                _("文件超过 {limit} MB，请拆成几个文件").format(limit=sheets.FORM.packed // 1024 // 1024),
+            )
         else:
             content = file.read()
             known = imports.already(content)
@@ -545,7 +703,9 @@ def upload(request: HttpRequest) -> HttpResponse:
             kept = imports.keep(content=content, name=file.name or "", by=request.user)
             return redirect("intake:dry_run", digest=kept.digest)
     runs = ImportRun.objects.filter(by=request.user.username).order_by("-pk")[:10]
-    return render(request, "intake/upload.html", {"form": bound, "runs": runs}, status=422 if bound.errors else 200)
+    return render(
+        request, "intake/upload.html", {"form": bound, "runs": runs}, status=422 if bound.errors else 200
+    )
 
 
 @page("intake.import")
@@ -564,13 +724,24 @@ def dry_run(request: HttpRequest, digest: str) -> HttpResponse:
     try:
         reading = workbook.read(content, name, on=on, by=request.user)
     except Unreadable as why:
-        return render(request, "intake/dry_run.html", {"unreadable": str(why), "name": name, "digest": digest}, status=422)
+        return render(
+            request,
+            "intake/dry_run.html",
+            {"unreadable": str(why), "name": name, "digest": digest},
+            status=422,
+        )
     if request.method == "POST" and not reading.faults:
         accept = bool(request.POST.get("accept"))
         if len(reading.families) > DIRECT_MAX:
             job = jobs.enqueue(
-                "intake.import", owner=request.user.username, key=f"intake.import:{digest}:{request.user.pk}",
-                title=_("导入申请登记表（{n} 户）").format(n=len(reading.families)), digest=digest, officer=request.user.pk, on=on.isoformat(), accept=accept,
+                "intake.import",
+                owner=request.user.username,
+                key=f"intake.import:{digest}:{request.user.pk}",
+                title=_("导入申请登记表（{n} 户）").format(n=len(reading.families)),
+                digest=digest,
+                officer=request.user.pk,
+                on=on.isoformat(),
+                accept=accept,
             )
             return redirect("portal:job", pk=job.pk)
         try:
@@ -584,7 +755,9 @@ def dry_run(request: HttpRequest, digest: str) -> HttpResponse:
     by_sheet: dict[str, int] = {}
     for fault in reading.faults:
         by_sheet[fault.sheet] = by_sheet.get(fault.sheet, 0) + 1
-    incomplete = [(f.key, selectors.missing_in(f.facts, on)) for f in reading.families] if not reading.faults else []
+    incomplete = (
+        [(f.key, selectors.missing_in(f.facts, on)) for f in reading.families] if not reading.faults else []
+    )
     return render(
         request,
         "intake/dry_run.html",
@@ -597,7 +770,9 @@ def dry_run(request: HttpRequest, digest: str) -> HttpResponse:
             "families": [
                 {
                     "key": f.key,
-                    "head": next((m.get("name", "") for m in f.facts["members"] if m.get("relation") == "head"), ""),
+                    "head": next(
+                        (m.get("name", "") for m in f.facts["members"] if m.get("relation") == "head"), ""
+                    ),
                     "size": len(f.facts["members"]),
                     "totals": selectors.declared_totals(f.facts),
                 }
@@ -637,5 +812,3 @@ def imported(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     shown = Paginator(rows, 50).get_page(request.GET.get("page"))
     return render(request, "intake/imported.html", {"run": run, "page_obj": shown, "process": RECEIVE})
-
-
