@@ -37,7 +37,10 @@ def columns() -> list[Any]:
     from tuodi.kit.sheets import Column
 
     kinds = ["text"] * 8 + ["yuan"] * 8 + ["day", "day", "number", "text"]
-    return [Column(label, lambda row, i=i: row[i], kind) for i, (label, kind) in enumerate(zip(LABELS, kinds, strict=True))]
+    return [
+        Column(label, lambda row, i=i: row[i], kind)
+        for i, (label, kind) in enumerate(zip(LABELS, kinds, strict=True))
+    ]
 
 
 def checks() -> list[Any]:
@@ -55,8 +58,18 @@ def checks() -> list[Any]:
     text, numbers = re.compile(r".{0,60}", re.S), frozenset({int, float})
     return [
         Check("证件号码", citizen, required=True, text_only=True),
-        *(Check(label, lambda v: "" if len(str(v)) <= 60 else "太长", text) for label in LABELS[1:8] if label != "银行账号"),
-        Check("银行账号", lambda v: "应为 8 至 30 位数字", re.compile(r"\d{8,30}"), required=True, text_only=True),
+        *(
+            Check(label, lambda v: "" if len(str(v)) <= 60 else "太长", text)
+            for label in LABELS[1:8]
+            if label != "银行账号"
+        ),
+        Check(
+            "银行账号",
+            lambda v: "应为 8 至 30 位数字",
+            re.compile(r"\d{8,30}"),
+            required=True,
+            text_only=True,
+        ),
         *(Check(label, amount, required=True, kinds=numbers, least=0, most=1e12) for label in LABELS[8:16]),
         Check("起始日", day, required=True, kinds=frozenset({date})),
         Check("截止日", day, kinds=frozenset({date})),
@@ -129,7 +142,11 @@ def writing(run: Run) -> Figure:
     made = columns()
 
     def bare() -> None:
-        rustpy_xlsxwriter.write_worksheet((dict(zip(LABELS, row, strict=True)) for row in data), str(run.scratch / "bare.xlsx"), sheet_name="名册")
+        rustpy_xlsxwriter.write_worksheet(
+            (dict(zip(LABELS, row, strict=True)) for row in data),
+            str(run.scratch / "bare.xlsx"),
+            sheet_name="名册",
+        )
 
     return pairs(lambda: export_rows("名册", made, data, target), bare, rows=count)
 
@@ -152,7 +169,10 @@ def memory(run: Run) -> Figure:
     for count in (100_000, run.size(300_000, 1_000_000)):
         done = subprocess.run(
             [sys.executable, "-c", MEASURE, str(count), str(run.scratch / "memory.xlsx")],
-            capture_output=True, text=True, check=True, cwd=Path(__file__).resolve().parents[1],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=Path(__file__).resolve().parents[1],
         )
         told = json.loads(done.stdout.strip().splitlines()[-1])
         grown[count] = (told["after"] - told["before"]) / 1024

@@ -6,6 +6,8 @@ text, written down here and never taken from the program: standards since 2025-0
 exemption of the central basic pension are the prefecture's test values. People, numbers and accounts are invented.
 """
 
+# ruff: noqa: E501, T201
+# fmt: off
 from __future__ import annotations
 
 import io

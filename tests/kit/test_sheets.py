@@ -1,11 +1,12 @@
 """Spreadsheets: what goes out is never a formula and comes back the same; rosters are checked cell by cell."""
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 import io
 import re
 import zipfile
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import openpyxl
 import pytest
@@ -66,7 +67,13 @@ def test_kinds_of_columns_come_back_as_what_they_were():
         Column("号码", lambda r: r[0], width=22), Column("金额", lambda r: r[1], "yuan"), Column("日", lambda r: r[2], "day"),
         Column("时", lambda r: r[3], "moment"), Column("数", lambda r: r[4], "number"),
     ]  # fmt: skip
-    content = exported([("533103199001010012", 123456, date(2026, 11, 23), datetime(2026, 11, 23, 14, 2), 7), ("00120", None, None, None, 0)], columns)
+    content = exported(
+        [
+            ("533103199001010012", 123456, date(2026, 11, 23), datetime(2026, 11, 23, 14, 2, tzinfo=UTC), 7),
+            ("00120", None, None, None, 0),
+        ],
+        columns,
+    )
     rows = read_book(content).sheets[0].rows
     assert rows[0] == ["号码", "金额", "日", "时", "数"]
     assert rows[1][0] == "533103199001010012" and rows[1][1] == 1234.56 and rows[1][4] == 7
@@ -93,7 +100,9 @@ def test_rows_are_drawn_one_at_a_time():
             drawn.append(i)
             yield i
 
-    assert export_rows("名册", [Column("数", lambda r: r, "number")], source(), io.BytesIO()) == 50 and drawn == list(range(50))
+    assert export_rows(
+        "名册", [Column("数", lambda r: r, "number")], source(), io.BytesIO()
+    ) == 50 and drawn == list(range(50))
 
 
 def test_the_export_goes_to_a_file(tmp_path):
@@ -103,7 +112,13 @@ def test_the_export_goes_to_a_file(tmp_path):
 
 
 CHECKS = [
-    Check("号码", lambda v: "" if re.fullmatch(r"\d{18}", str(v)) else "应为 18 位", re.compile(r"\d{18}"), required=True, text_only=True),
+    Check(
+        "号码",
+        lambda v: "" if re.fullmatch(r"\d{18}", str(v)) else "应为 18 位",
+        re.compile(r"\d{18}"),
+        required=True,
+        text_only=True,
+    ),
     Check("金额", lambda v: "" if isinstance(v, float | int) else "应为数字", take=lambda v: v),
 ]
 
@@ -120,7 +135,10 @@ def roster(rows):
 
 
 def test_a_roster_is_read_by_its_headings_and_every_fault_has_its_cell():
-    rows, faults, _book = read_roster(roster([[1, "1" * 18, "a"], [], ["x", "2" * 17, ""], [3, 533103199001010012, ""], [4, None, "c"]]), CHECKS)
+    rows, faults, _book = read_roster(
+        roster([[1, "1" * 18, "a"], [], ["x", "2" * 17, ""], [3, 533103199001010012, ""], [4, None, "c"]]),
+        CHECKS,
+    )
     assert rows[0] == ["1" * 18, 1.0] and len(rows) == 4
     assert {(f.row, f.column, f.message[:6]) for f in faults} == {
         (7, "B", "必填，请填写"), (6, "B", "此格被表格软"), (5, "B", "应为 18 "), (5, "A", "应为数字"),
@@ -165,8 +183,15 @@ def test_a_long_sheet_is_measured_like_a_short_one(monkeypatch):
 def test_columns_have_letters_and_days_have_serials():
     assert [letters(n) for n in (1, 26, 27, 702, 703, 16384)] == ["A", "Z", "AA", "ZZ", "AAA", "XFD"]
     assert all(column_number(letters(n)) == n for n in range(1, 1000)) and cell_name(5, 2) == "B5"
-    assert serial_to_day(29280) == date(1980, 2, 29) and serial_to_day(27818, epoch_1904=True) == date(1980, 2, 29)
-    assert serial_to_day(59) == date(1900, 2, 28) and serial_to_day(60) is None and serial_to_day(61) == date(1900, 3, 1) and serial_to_day(0) is None
+    assert serial_to_day(29280) == date(1980, 2, 29) and serial_to_day(27818, epoch_1904=True) == date(
+        1980, 2, 29
+    )
+    assert (
+        serial_to_day(59) == date(1900, 2, 28)
+        and serial_to_day(60) is None
+        and serial_to_day(61) == date(1900, 3, 1)
+        and serial_to_day(0) is None
+    )
 
 
 def test_text_is_decoded_or_refused_never_guessed():

@@ -139,7 +139,9 @@ def _read_xlsx(content: bytes, limits: Limits) -> Book:
     total = sum(t.cells for t in traits.values())
     if total > limits.cells:
         raise Unreadable(
-            _("表格范围约 {n} 个单元格，过大：多半是表尾或右侧有空格、格式，请删除多余的空行空列后另存再上传").format(n=total)
+            _(
+                "表格范围约 {n} 个单元格，过大：多半是表尾或右侧有空格、格式，请删除多余的空行空列后另存再上传"
+            ).format(n=total)
         )
     del parts
     try:
@@ -148,7 +150,15 @@ def _read_xlsx(content: bytes, limits: Limits) -> Book:
         sheets = [_sheet(book, meta, traits) for meta in book.sheets_metadata]
     except python_calamine.PasswordError:
         raise Unreadable(_("文件有打开密码，读不了：请去掉密码后另存再上传")) from None
-    except (python_calamine.CalamineError, ValueError, OSError, OverflowError, IndexError, KeyError, TypeError):
+    except (
+        python_calamine.CalamineError,
+        ValueError,
+        OSError,
+        OverflowError,
+        IndexError,
+        KeyError,
+        TypeError,
+    ):
         raise Unreadable(_("文件已损坏，读不全：请在 WPS 或 Excel 中打开，另存为 .xlsx 后再上传")) from None
     except BaseException as stopped:
         # The Rust reader panics on some damaged files; that is a finding about the file, not the end of us.
@@ -169,7 +179,9 @@ def _unpack(content: bytes, limits: Limits) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.infolist()
             if len(names) > 4000:
-                raise Unreadable(_("这不是正常的表格文件（内含 {n} 个部件），请重新下载模板填写").format(n=len(names)))
+                raise Unreadable(
+                    _("这不是正常的表格文件（内含 {n} 个部件），请重新下载模板填写").format(n=len(names))
+                )
             if any(i.filename.lower().endswith("vbaproject.bin") for i in names):
                 raise Unreadable(_("文件带有宏，为安全不予读取：请“另存为” .xlsx（不带宏）后再上传"))
             for info in names:
@@ -185,9 +197,9 @@ def _unpack(content: bytes, limits: Limits) -> dict[str, bytes]:
                         left -= len(piece)
                         if left < 0:
                             raise Unreadable(
-                                _("文件解开后超过 {limit} MB，过大：请删除多余的空行、图片后另存再上传").format(
-                                    limit=limits.unpacked // 1024 // 1024
-                                )
+                                _(
+                                    "文件解开后超过 {limit} MB，过大：请删除多余的空行、图片后另存再上传"
+                                ).format(limit=limits.unpacked // 1024 // 1024)
                             )
                         if wanted:
                             kept.append(piece)
@@ -195,10 +207,20 @@ def _unpack(content: bytes, limits: Limits) -> dict[str, bytes]:
                     parts[path] = b"".join(kept)
                     head = parts[path][:4096]
                     if _ENTITY.search(head.replace(b"\x00", b"")):
-                        raise Unreadable(_("文件内含外部实体定义，为安全不予读取：请在 WPS 或 Excel 中另存后再上传"))
+                        raise Unreadable(
+                            _("文件内含外部实体定义，为安全不予读取：请在 WPS 或 Excel 中另存后再上传")
+                        )
     except Unreadable:
         raise
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError):
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        NotImplementedError,
+        EOFError,
+        OSError,
+        ValueError,
+        RuntimeError,
+    ):
         raise Unreadable(_("文件不完整或已损坏，可能没有传完：请重新保存后再上传")) from None
     except Exception as odd:  # zlib.error, struct.error and their kin: the archive's own bytes are bad
         if type(odd).__module__ in ("zlib", "struct", "lzma", "_lzma", "bz2"):
@@ -256,8 +278,7 @@ def _traits(xml: bytes, limits: Limits) -> _Traits:
     """What the value reader does not tell, and how big a grid it would make of the sheet (it makes a full one)."""
     last_row, last_column, count, hidden = 1, 1, 0, set()
     prefixed = _PREFIXED.search(xml) is not None
-    for found in (_ROW if prefixed else _PLAIN_ROW).finditer(xml):
-        count += 1
+    for count, found in enumerate((_ROW if prefixed else _PLAIN_ROW).finditer(xml), 1):
         at = _ROW_AT.search(found[1])
         number = int(at[1]) if at else count
         last_row = max(last_row, number)
@@ -325,8 +346,12 @@ def _sheet(book: Any, meta: Any, traits: Mapping[str, _Traits]) -> Sheet:
 def _read_text(content: bytes, filename: str, limits: Limits) -> Book:
     text, note = decode(content)
     start = text.lstrip("\ufeff \t\r\n").lower()
-    if start.startswith(("<html", "<!doctype", "<table", "<?xml", "<meta", "<head", "<body", "mime-version", "<div")):
-        raise Unreadable(_("这其实是网页（或 XML）另存的“表格”：请在 WPS 或 Excel 中打开，另存为 .xlsx 后再上传"))
+    if start.startswith(
+        ("<html", "<!doctype", "<table", "<?xml", "<meta", "<head", "<body", "mime-version", "<div")
+    ):
+        raise Unreadable(
+            _("这其实是网页（或 XML）另存的“表格”：请在 WPS 或 Excel 中打开，另存为 .xlsx 后再上传")
+        )
     if "\x00" in text or sum(1 for c in text[:4000] if ord(c) < 32 and c not in "\t\r\n\x0b\x0c") > 8:
         raise Unreadable(_("这不是表格文件：请上传 .xlsx 或 .csv"))
     first = next((line for line in text.splitlines() if line.strip()), "")
@@ -354,7 +379,9 @@ def decode(content: bytes) -> tuple[str, str]:
             try:
                 return content.decode(encoding), ""
             except UnicodeDecodeError:
-                raise Unreadable(_("文件编码前后不一致：请在 WPS 或 Excel 中打开，另存为 .xlsx 后再上传")) from None
+                raise Unreadable(
+                    _("文件编码前后不一致：请在 WPS 或 Excel 中打开，另存为 .xlsx 后再上传")
+                ) from None
     try:
         return content.decode("utf-8"), ""
     except UnicodeDecodeError:
@@ -364,7 +391,9 @@ def decode(content: bytes) -> tuple[str, str]:
     try:
         return content.decode("gb18030"), _("文件按 GB18030（国标）编码读取，请核对一两处姓名")
     except UnicodeDecodeError:
-        raise Unreadable(_("文件编码混杂（UTF-8 与国标混用），读出来会有错字：请另存为 .xlsx 后再上传")) from None
+        raise Unreadable(
+            _("文件编码混杂（UTF-8 与国标混用），读出来会有错字：请另存为 .xlsx 后再上传")
+        ) from None
 
 
 # --- a roster: a header and many rows ------------------------------------------------------------------
@@ -407,7 +436,12 @@ class RowFault:
 
 
 def read_roster(
-    content: bytes, checks: Sequence[Check], *, filename: str = "", limits: Limits = ROSTER, faults_max: int = 5000
+    content: bytes,
+    checks: Sequence[Check],
+    *,
+    filename: str = "",
+    limits: Limits = ROSTER,
+    faults_max: int = 5000,
 ) -> tuple[list[list[Any]], list[RowFault], Book]:
     """The rows below the header in the order of `checks`, and everything wrong with them.
 
@@ -427,7 +461,9 @@ def read_roster(
             break
     if at < 0:
         raise Unreadable(
-            _("前 20 行里找不到表头（{labels}），请用下载的模板").format(labels="、".join(c.label for c in checks if c.required))
+            _("前 20 行里找不到表头（{labels}），请用下载的模板").format(
+                labels="、".join(c.label for c in checks if c.required)
+            )
         )
     body = sheet.rows[at + 1 :]
     blank = [""] * max(map(len, body), default=0)
@@ -453,15 +489,26 @@ def _all_right(column: list[Any], found: set[type], check: Check) -> bool:
         return found <= {str} and all(map(check.pattern.fullmatch, column))
     if not check.kinds or not column or not found <= check.kinds:
         return False
-    return (check.least is None or min(column) >= check.least) and (check.most is None or max(column) <= check.most)
+    return (check.least is None or min(column) >= check.least) and (
+        check.most is None or max(column) <= check.most
+    )
 
 
 def _checked(
-    column: list[Any], check: Check, kept: Sequence[int], first: int, sheet: str, place: int | None, faults: list[RowFault], most: int
+    column: list[Any],
+    check: Check,
+    kept: Sequence[int],
+    first: int,
+    sheet: str,
+    place: int | None,
+    faults: list[RowFault],
+    most: int,
 ) -> Sequence[Any]:
     def fault(index: int, message: str) -> None:
         if len(faults) < most:
-            faults.append(RowFault(sheet, first + kept[index], letters((place or 0) + 1), check.label, message))
+            faults.append(
+                RowFault(sheet, first + kept[index], letters((place or 0) + 1), check.label, message)
+            )
 
     if check.required and "" in column:
         for i, v in enumerate(column):
@@ -515,7 +562,11 @@ def citizen_test(on: date) -> Callable[[Any], str]:
 
     def test(value: Any) -> str:
         try:
-            if len(value) == 18 and (area[value[:6]] + birth[value[6:14]] + sequence[value[14:17]] + checks[value[17]]) % 11 == 1:
+            if (
+                len(value) == 18
+                and (area[value[:6]] + birth[value[6:14]] + sequence[value[14:17]] + checks[value[17]]) % 11
+                == 1
+            ):
                 return ""
         except (KeyError, TypeError):
             pass
@@ -558,10 +609,14 @@ def _writer(kind: str) -> Callable[[Any], Any]:
         return lambda v: None if v is None else v / 100
     if kind in ("day", "moment"):
         return lambda v: v.replace(tzinfo=None) if isinstance(v, datetime) else v
-    return lambda v: None if v is None else (v if type(v) is str and len(v) < 256 and v.isalnum() else cell_text(v))
+    return lambda v: (
+        None if v is None else (v if type(v) is str and len(v) < 256 and v.isalnum() else cell_text(v))
+    )
 
 
-def export_rows(title: str, columns: Sequence[Column], rows: Iterable[Any], target: str | Path | BinaryIO) -> int:
+def export_rows(
+    title: str, columns: Sequence[Column], rows: Iterable[Any], target: str | Path | BinaryIO
+) -> int:
     """Write `rows` to an .xlsx at `target` (a path or a binary stream), one at a time; answers how many.
 
     Memory stays flat: rows may come from a queryset's `.iterator()`. Header frozen, A4 landscape, header repeated on
@@ -580,7 +635,9 @@ def export_rows(title: str, columns: Sequence[Column], rows: Iterable[Any], targ
         if not written:
             yield dict.fromkeys(labels)
 
-    formats = {c.label: rustpy_xlsxwriter.Format().set_num_format("#,##0.00") for c in columns if c.kind == "yuan"}
+    formats = {
+        c.label: rustpy_xlsxwriter.Format().set_num_format("#,##0.00") for c in columns if c.kind == "yuan"
+    }
     rustpy_xlsxwriter.write_worksheet(
         records(),
         str(target) if isinstance(target, Path) else target,

@@ -48,7 +48,9 @@ def test_every_example_family_comes_out_as_worked_out_by_hand(officer):
     run = imports.import_workbook(content=content, name="families-2026.xlsx", by=officer, on=day, accept=True)
     wrong = []
     for application, family in zip(imports.applications_of(run), expected["families"], strict=True):
-        found = assess(Household.from_dict(selectors.plain(selectors.facts_of(application))), shipped(), on=day)
+        found = assess(
+            Household.from_dict(selectors.plain(selectors.facts_of(application))), shipped(), on=day
+        )
         got = {
             "eligible": found.eligible,
             "outcome": found.outcome,
@@ -69,17 +71,25 @@ def test_the_faulty_workbook_is_refused_with_every_fault_named(officer):
     reading = workbook.read(content, "faulty-families.xlsx", on=date(2026, 11, 23), by=officer)
     for fault in expected:
         assert any(
-            f.sheet == fault["sheet"] and f.row == fault["row"] and fault["label"] in f.label and fault["says"] in f.message for f in reading.faults
+            f.sheet == fault["sheet"]
+            and f.row == fault["row"]
+            and fault["label"] in f.label
+            and fault["says"] in f.message
+            for f in reading.faults
         ), (fault, [str(f) for f in reading.faults if f.sheet == fault["sheet"]])
     with pytest.raises(imports.Faulty):
-        imports.import_workbook(content=content, name="faulty-families.xlsx", by=officer, on=date(2026, 11, 23))
+        imports.import_workbook(
+            content=content, name="faulty-families.xlsx", by=officer, on=date(2026, 11, 23)
+        )
     assert not Application.objects.exists()
 
 
 def test_the_committed_files_are_what_the_script_makes(maker):
     assert (EXAMPLES / "families-2026.expected.yaml").read_text(encoding="utf-8") == maker.expected_text()
     assert (EXAMPLES / "faulty-families.expected.yaml").read_text(encoding="utf-8") == maker.faults_text()
-    committed = workbook.read((EXAMPLES / "families-2026.xlsx").read_bytes(), "x.xlsx", on=date(2026, 11, 23), register=False)
+    committed = workbook.read(
+        (EXAMPLES / "families-2026.xlsx").read_bytes(), "x.xlsx", on=date(2026, 11, 23), register=False
+    )
     made = workbook.read(maker.workbook_bytes(), "x.xlsx", on=date(2026, 11, 23), register=False)
     assert [f.facts for f in committed.families] == [f.facts for f in made.families]
     assert [f.relatives for f in committed.families] == [f.relatives for f in made.families]

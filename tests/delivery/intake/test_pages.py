@@ -74,7 +74,9 @@ def test_a_wrong_number_is_told_at_once_by_post_and_is_not_in_the_address(at_cou
     values = posted(family())
     values["m-2-number"] = "533103198305060000"
     answer = at_counter.post(
-        reverse("intake:save", args=[KEY]), {**values, "version": "0"}, headers={"HX-Request": "true", "HX-Trigger-Name": "m-2-number"}
+        reverse("intake:save", args=[KEY]),
+        {**values, "version": "0"},
+        headers={"HX-Request": "true", "HX-Trigger-Name": "m-2-number"},
     )
     text = answer.content.decode()
     assert "校验位不符" in text and "已保存" in text
@@ -87,7 +89,9 @@ def test_birth_and_sex_come_from_the_number(at_counter):
     for name in ("m-1-birth", "m-1-sex"):
         values.pop(name)
     answer = at_counter.post(
-        reverse("intake:save", args=[KEY]), {**values, "version": "0"}, headers={"HX-Request": "true", "HX-Trigger-Name": "m-1-number"}
+        reverse("intake:save", args=[KEY]),
+        {**values, "version": "0"},
+        headers={"HX-Request": "true", "HX-Trigger-Name": "m-1-number"},
     )
     assert 'value="1980-02-29"' in answer.content.decode()
     at_counter.post(draft_url(), {**values, "act": "submit", "version": "1"})
@@ -105,7 +109,11 @@ def test_what_is_wrong_is_listed_with_links_and_the_entries_stay(at_counter):
 
 
 def test_a_draft_is_there_again_after_the_log_in_and_belongs_to_one(at_counter, client, second_counter):
-    at_counter.post(reverse("intake:save", args=[KEY]), {**posted(family()), "version": "0"}, headers={"HX-Request": "true"})
+    at_counter.post(
+        reverse("intake:save", args=[KEY]),
+        {**posted(family()), "version": "0"},
+        headers={"HX-Request": "true"},
+    )
     at_counter.logout()
     lost = client.post(reverse("intake:save", args=[KEY]), {"m-1-name": "x"}, headers={"HX-Request": "true"})
     assert "/login/" in lost["HX-Redirect"]
@@ -120,19 +128,27 @@ def test_a_draft_is_there_again_after_the_log_in_and_belongs_to_one(at_counter, 
 def test_two_windows_on_one_draft_see_what_the_other_changed(at_counter):
     save = reverse("intake:save", args=[KEY])
     at_counter.post(save, {**posted(family()), "version": "0"}, headers={"HX-Request": "true"})
-    at_counter.post(save, {**posted(family()), "version": "1", "h-phone": "111"}, headers={"HX-Request": "true"})
-    answer = at_counter.post(save, {**posted(family()), "version": "1", "h-phone": "222"}, headers={"HX-Request": "true"})
+    at_counter.post(
+        save, {**posted(family()), "version": "1", "h-phone": "111"}, headers={"HX-Request": "true"}
+    )
+    answer = at_counter.post(
+        save, {**posted(family()), "version": "1", "h-phone": "222"}, headers={"HX-Request": "true"}
+    )
     text = answer.content.decode()
     assert "另一窗口改过" in text and "111" in text and "222" in text
     assert Draft.objects.get().payload.open()["values"]["h-phone"] == "111"
-    page = at_counter.post(draft_url(), {**posted(family()), "version": "3", "mine-h-phone": "222", "act": "keep:h-phone"})
+    page = at_counter.post(
+        draft_url(), {**posted(family()), "version": "3", "mine-h-phone": "222", "act": "keep:h-phone"}
+    )
     assert page.status_code == 302
     assert Draft.objects.get().payload.open()["values"]["h-phone"] == "222"
 
 
 def test_the_totals_stand_at_the_side(at_counter):
     values = posted(family(deposits_fen=500_000))
-    answer = at_counter.post(reverse("intake:save", args=[KEY]), {**values, "version": "0"}, headers={"HX-Request": "true"})
+    answer = at_counter.post(
+        reverse("intake:save", args=[KEY]), {**values, "version": "0"}, headers={"HX-Request": "true"}
+    )
     text = answer.content.decode()
     assert "12,000.00" in text and "4,000.00" in text and "5,000.00" in text
 
@@ -140,7 +156,12 @@ def test_the_totals_stand_at_the_side(at_counter):
 def test_search_is_by_post_and_finds_by_number_name_and_resident_number(at_counter, counter):
     application = services.submit(key="k1", facts=family(), by=counter, on=DAY)
     assert at_counter.get(reverse("intake:find")).status_code == 405
-    for asked in (application.number, "玉罕", family()["members"][2]["number"], family()["members"][2]["number"].lower()):
+    for asked in (
+        application.number,
+        "玉罕",
+        family()["members"][2]["number"],
+        family()["members"][2]["number"].lower(),
+    ):
         answer = at_counter.post(reverse("intake:find"), {"q": asked})
         assert answer.status_code == 302 and application.number in answer.url, asked
     assert "没有找到" in at_counter.post(reverse("intake:find"), {"q": "岩光"}).content.decode()
@@ -151,9 +172,22 @@ def test_another_county_sees_nothing_of_it_anywhere(client, counter, far_counter
     client.force_login(far_counter, backend="tuodi.records.org.backend.OfficerBackend")
     assert application.number not in client.get(reverse("intake:list")).content.decode()
     assert "没有找到" in client.post(reverse("intake:find"), {"q": "玉罕"}).content.decode()
-    for name in ("receipt", "receipt_pdf", "accept", "notify", "amend", "answer", "decline", "withdraw", "relative"):
+    for name in (
+        "receipt",
+        "receipt_pdf",
+        "accept",
+        "notify",
+        "amend",
+        "answer",
+        "decline",
+        "withdraw",
+        "relative",
+    ):
         assert client.get(reverse(f"intake:{name}", args=[application.number])).status_code == 404, name
-    for url in (reverse("people:person", args=[application.applicant_id]), reverse("people:household", args=[application.household_id])):
+    for url in (
+        reverse("people:person", args=[application.applicant_id]),
+        reverse("people:household", args=[application.household_id]),
+    ):
         assert client.get(url).status_code == 404
 
 
@@ -177,8 +211,13 @@ def test_the_list_costs_the_same_however_long(at_counter, counter, django_assert
 
 def test_a_filter_with_a_state_and_lateness(at_counter, counter):
     application = services.submit(key="k1", facts=family(), by=counter, on=DAY.replace(day=2))
-    assert application.number in at_counter.get(reverse("intake:list") + "?state=submitted&late=on").content.decode()
-    assert application.number not in at_counter.get(reverse("intake:list") + "?state=declined").content.decode()
+    assert (
+        application.number
+        in at_counter.get(reverse("intake:list") + "?state=submitted&late=on").content.decode()
+    )
+    assert (
+        application.number not in at_counter.get(reverse("intake:list") + "?state=declined").content.decode()
+    )
 
 
 def test_the_acts_by_page(at_counter, counter):
@@ -217,7 +256,12 @@ def test_the_receipt_prints(at_counter, counter):
 def test_a_person_s_page_is_masked_and_a_look_is_journalled(at_counter, counter):
     from tuodi.records.journal.models import JournalLine
 
-    application = services.submit(key="k1", facts=family(phone="13987650001", payee_account="6217000000000000012", payee_name="岩温"), by=counter, on=DAY)
+    application = services.submit(
+        key="k1",
+        facts=family(phone="13987650001", payee_account="6217000000000000012", payee_name="岩温"),
+        by=counter,
+        on=DAY,
+    )
     person = application.applicant
     number = family()["members"][0]["number"]
     page = at_counter.get(reverse("people:person", args=[person.pk])).content.decode()
@@ -235,7 +279,14 @@ def test_a_person_s_page_is_masked_and_a_look_is_journalled(at_counter, counter)
 def test_a_stale_edit_of_a_person_is_shown_side_by_side(at_counter, counter):
     person = services.submit(key="k1", facts=family(), by=counter, on=DAY).applicant
     url = reverse("people:edit_person", args=[person.pk])
-    said = {"name": "岩温", "sex": "1", "ethnicity": "18", "registered_kind": "rural", "reason": "民族登记错误", "version": "1"}
+    said = {
+        "name": "岩温",
+        "sex": "1",
+        "ethnicity": "18",
+        "registered_kind": "rural",
+        "reason": "民族登记错误",
+        "version": "1",
+    }
     assert at_counter.post(url, said).status_code == 302
     answer = at_counter.post(url, {**said, "name": "岩文", "reason": "写法更正"})
     assert answer.status_code == 409

@@ -25,7 +25,9 @@ def submit(by, facts=None, key="k1", **more):
 
 
 def test_a_family_is_taken_in_with_its_people_household_consents_and_account(counter):
-    application = submit(counter, family(payee_account=CARD, payee_name="岩温", payee_bank="云南农信", phone="13987650001"))
+    application = submit(
+        counter, family(payee_account=CARD, payee_name="岩温", payee_bank="云南农信", phone="13987650001")
+    )
     assert application.number == "533103105-2026-00001"
     assert (application.state, application.submitted_on) == ("submitted", DAY)
     assert [a.person.name for a in application.applying.order_by("pk")] == ["岩温", "玉罕", "岩依"]
@@ -59,7 +61,16 @@ def test_numbers_run_by_township_and_year(counter, far_counter):
 def test_a_person_in_an_open_application_cannot_be_in_another_here_or_in_another_county(counter, far_counter):
     submit(counter)
     for by, facts in (
-        (counter, {**family(201), "members": [member("喊孃", "1950-01-01", 301), {**family()["members"][2], "relation": "child"}]}),
+        (
+            counter,
+            {
+                **family(201),
+                "members": [
+                    member("喊孃", "1950-01-01", 301),
+                    {**family()["members"][2], "relation": "child"},
+                ],
+            },
+        ),
         (far_counter, family(101, "533123104201")),
     ):
         with pytest.raises(Refused, match="533103105-2026-00001"):
@@ -104,7 +115,9 @@ def test_a_number_known_under_another_name_is_a_fault_and_nobody_is_merged(count
 def test_a_fifteen_digit_number_finds_the_person_of_its_eighteen(counter):
     facts = family(301)
     old = "533121600101001"
-    facts["members"].append({"name": "岩罕", "relation": "parent", "number": old, "birth": "1960-01-01", "check_consent": True})
+    facts["members"].append(
+        {"name": "岩罕", "relation": "parent", "number": old, "birth": "1960-01-01", "check_consent": True}
+    )
     submit(counter, facts)
     from tuodi.records.people.services import find
 
@@ -114,13 +127,19 @@ def test_a_fifteen_digit_number_finds_the_person_of_its_eighteen(counter):
 
 def test_every_fault_is_told_at_once_and_nothing_is_written(counter):
     facts = family()
-    facts["members"][0]["number"] = facts["members"][0]["number"][:-1] + ("0" if facts["members"][0]["number"][-1] != "0" else "1")
+    facts["members"][0]["number"] = facts["members"][0]["number"][:-1] + (
+        "0" if facts["members"][0]["number"][-1] != "0" else "1"
+    )
     facts["members"][1]["birth"] = "1983-05-07"
     facts["household"]["area_code"] = "533199001001"
     with pytest.raises(Refused) as told:
         submit(counter, facts)
     assert "乡镇" in str(told.value)
-    assert {f.field for f in selectors.faults(facts, on=DAY, programme="minimum_living")} == {"number", "birth", "area_code"}
+    assert {f.field for f in selectors.faults(facts, on=DAY, programme="minimum_living")} == {
+        "number",
+        "birth",
+        "area_code",
+    }
     assert not Person.objects.exists() and not Application.objects.exists()
 
 
@@ -142,7 +161,13 @@ def test_papers_that_are_missing_are_told_once_and_the_clock_stands_still(counte
     with pytest.raises(Refused, match="已经一次性告知过"):
         services.notify(application=application, by=counter, on=date(2026, 12, 4), extra=["再来一张"])
     services.file_relative(
-        application=application, person=application.applicant, relation="兄弟", official_name="张三", official_post="村委会委员", by=counter, on=DAY
+        application=application,
+        person=application.applicant,
+        relation="兄弟",
+        official_name="张三",
+        official_post="村委会委员",
+        by=counter,
+        on=DAY,
     )
     assert services.accept(application=application, by=counter, on=date(2026, 12, 7)).state == "accepted"
     assert Declaration.objects.filter(application=application).count() == 2
@@ -170,7 +195,9 @@ def test_acceptance_freezes_the_facts_and_tells_the_rooms_above_in_one_transacti
     assert application.accepted_on == DAY and application.procedure.startswith("DB-2021")
     snapshot = Snapshot.objects.get(application=application)
     assert snapshot.digest == application.declarations.get().digest
-    assert [m["person"] for m in snapshot.facts.open()["members"]] == list(application.applying.order_by("pk").values_list("person_id", flat=True))
+    assert [m["person"] for m in snapshot.facts.open()["members"]] == list(
+        application.applying.order_by("pk").values_list("person_id", flat=True)
+    )
 
 
 def test_a_room_above_that_fails_undoes_the_acceptance(counter):
@@ -217,7 +244,13 @@ def test_a_stale_correction_is_a_conflict_and_the_newer_one_stays(counter, secon
     changed["members"][0]["wage_year_fen"] = 900_000
     services.amend(application=application, version=1, facts=changed, by=counter, on=DAY)
     with pytest.raises(Conflict), transaction.atomic():
-        services.amend(application=Application.objects.get(pk=application.pk), version=1, facts=family(), by=second_counter, on=DAY)
+        services.amend(
+            application=Application.objects.get(pk=application.pk),
+            version=1,
+            facts=family(),
+            by=second_counter,
+            on=DAY,
+        )
     assert selectors.facts_of(application)["members"][0]["wage_year_fen"] == 900_000
     assert Declaration.objects.count() == 2
 
@@ -226,7 +259,11 @@ def test_declarations_and_snapshots_cannot_be_changed_in_the_database(counter):
     application = services.accept(application=submit(counter), by=counter, on=DAY)
     for table in ("intake_declaration", "intake_snapshot"):
         for sql in (f"UPDATE {table} SET digest = 'x'", f"DELETE FROM {table}"):
-            with pytest.raises(Exception, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+            with (
+                pytest.raises(Exception, match="append-only"),
+                transaction.atomic(),
+                connection.cursor() as cursor,
+            ):
                 cursor.execute(sql)
     assert application.snapshots.count() == 1
 
@@ -257,8 +294,14 @@ def test_a_member_who_moves_to_another_family_leaves_the_first(counter):
 def test_a_person_without_papers_is_found_in_the_family_and_not_made_twice(counter):
     facts = family()
     facts["members"][1] = {
-        "name": "MA THIDA", "relation": "spouse", "document": "none", "no_document_reason": "缅籍配偶，未办永居", "birth": "1985-01-02",
-        "nationality": "MM", "registered_kind": "none", "check_consent": True,
+        "name": "MA THIDA",
+        "relation": "spouse",
+        "document": "none",
+        "no_document_reason": "缅籍配偶，未办永居",
+        "birth": "1985-01-02",
+        "nationality": "MM",
+        "registered_kind": "none",
+        "check_consent": True,
     }
     first = submit(counter, facts)
     services.withdraw(application=first, by=counter, on=DAY, reason="补材料")
@@ -267,14 +310,22 @@ def test_a_person_without_papers_is_found_in_the_family_and_not_made_twice(count
 
 
 def test_a_draft_keeps_each_window_s_own_fields_and_shows_what_both_changed(counter, village):
-    draft = services.open_draft(by=counter, area=village, key="draft-0001", values={"m-1-name": "岩温", "h-phone": "1"})
-    one, clashes = services.save_draft(draft=draft, version=1, values={"m-1-name": "岩温", "h-phone": "2"}, by=counter)
+    draft = services.open_draft(
+        by=counter, area=village, key="draft-0001", values={"m-1-name": "岩温", "h-phone": "1"}
+    )
+    one, clashes = services.save_draft(
+        draft=draft, version=1, values={"m-1-name": "岩温", "h-phone": "2"}, by=counter
+    )
     assert not clashes
     # The second window, loaded at version 1, changes another field and the same one.
-    two, clashes = services.save_draft(draft=draft, version=1, values={"m-1-name": "岩温温", "h-phone": "3"}, by=counter)
+    two, clashes = services.save_draft(
+        draft=draft, version=1, values={"m-1-name": "岩温温", "h-phone": "3"}, by=counter
+    )
     assert [(c.field, c.theirs, c.mine) for c in clashes] == [("h-phone", "2", "3")]
     assert two.payload.open()["values"] == {"m-1-name": "岩温温", "h-phone": "2"}
-    three, clashes = services.save_draft(draft=draft, version=two.version, values={"m-1-name": "岩温温", "h-phone": "3"}, by=counter)
+    three, clashes = services.save_draft(
+        draft=draft, version=two.version, values={"m-1-name": "岩温温", "h-phone": "3"}, by=counter
+    )
     assert not clashes and three.payload.open()["values"]["h-phone"] == "3"
     assert one.title.open() == "岩温"
 
@@ -292,7 +343,9 @@ def test_a_draft_is_its_owner_s_alone_and_ends_with_the_hand_in(counter, second_
 
 
 def test_no_number_stands_in_the_clear_in_the_journal(counter):
-    services.accept(application=submit(counter, family(payee_account=CARD, payee_name="岩温")), by=counter, on=DAY)
+    services.accept(
+        application=submit(counter, family(payee_account=CARD, payee_name="岩温")), by=counter, on=DAY
+    )
     secrets = [m["number"] for m in family()["members"]] + [CARD]
     for line in JournalLine.objects.all():
         assert not [s for s in secrets if s in f"{line.note}{line.purpose}{line.record_id}"]

@@ -24,7 +24,9 @@ from tuodi.records.people.models import Person
 
 
 def filled(*facts, relatives=()):
-    return workbook.filled([workbook.FamilyRows(str(i), f, relatives if i == 1 else ()) for i, f in enumerate(facts, 1)])
+    return workbook.filled(
+        [workbook.FamilyRows(str(i), f, relatives if i == 1 else ()) for i, f in enumerate(facts, 1)]
+    )
 
 
 def change(content: bytes, edit) -> bytes:
@@ -72,15 +74,28 @@ def test_the_template_keeps_numbers_as_text_has_lists_frozen_headings_and_prints
     people = book["成员"]
     assert people.column_dimensions[people.cell(1, column(people, "证件号码")).column_letter].style or True
     letter = people.cell(1, column(people, "证件号码")).column_letter
-    assert re.search(r'<col min="\d+" max="\d+"[^>]*style="\d+"', zipfile.ZipFile(io.BytesIO(workbook.template())).read("xl/worksheets/sheet4.xml").decode())
+    assert re.search(
+        r'<col min="\d+" max="\d+"[^>]*style="\d+"',
+        zipfile.ZipFile(io.BytesIO(workbook.template())).read("xl/worksheets/sheet4.xml").decode(),
+    )
     assert people.column_dimensions[letter].width > 18
-    assert people.freeze_panes == "C4" and people.page_setup.paperSize == 9 and people.page_setup.orientation == "landscape"
+    assert (
+        people.freeze_panes == "C4"
+        and people.page_setup.paperSize == 9
+        and people.page_setup.orientation == "landscape"
+    )
     assert any("选项" in str(v.formula1) for v in people.data_validations.dataValidation)
 
 
 def test_what_is_written_is_read_back_the_same():
     facts = family(deposits_fen=123_456, need_medical=True, need_note="妻子常年服药")
-    facts["members"][0] |= {"registered_local": False, "disability": "physical", "disability_grade": 2, "farm_gross_year_fen": 1, "document": "resident"}
+    facts["members"][0] |= {
+        "registered_local": False,
+        "disability": "physical",
+        "disability_grade": 2,
+        "farm_gross_year_fen": 1,
+        "document": "resident",
+    }
     content = filled(facts, family(201), relatives=[(1, "张三", "兄弟", "村委会委员")])
     reading = read(content)
     assert reading.faults == [] and reading.notes == []
@@ -141,10 +156,17 @@ WRONG = [
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("sheet", "label", "value", "says"), WRONG, ids=[f"{s}-{i}" for i, (s, *_r) in enumerate(WRONG)])
+@pytest.mark.parametrize(
+    ("sheet", "label", "value", "says"), WRONG, ids=[f"{s}-{i}" for i, (s, *_r) in enumerate(WRONG)]
+)
 def test_a_trap_is_refused_naming_its_cell(places, sheet, label, value, says):
     facts = family(payee_account="6217000000000000012") if label in ("收款人姓名", "银行账号") else family()
-    content = change(filled(facts), lambda b: put(b, sheet, label, value, number_format="yyyy-mm-dd" if isinstance(value, date) else "General"))
+    content = change(
+        filled(facts),
+        lambda b: put(
+            b, sheet, label, value, number_format="yyyy-mm-dd" if isinstance(value, date) else "General"
+        ),
+    )
     reading = workbook.read(content, "x.xlsx", on=DAY)
     assert reading.faults, (label, value)
     told = [f for f in reading.faults if f.sheet == sheet and f.row == workbook.FIRST_ROW]
@@ -184,7 +206,9 @@ READ = [
 NAMES = {f.label: (f.level, f.name) for f in FIELDS}
 
 
-@pytest.mark.parametrize(("sheet", "label", "value", "fact"), READ, ids=[f"{s}-{i}" for i, (s, *_r) in enumerate(READ)])
+@pytest.mark.parametrize(
+    ("sheet", "label", "value", "fact"), READ, ids=[f"{s}-{i}" for i, (s, *_r) in enumerate(READ)]
+)
 def test_what_can_be_read_in_one_way_is_read(sheet, label, value, fact):
     reading = read(trap(sheet, label, value))
     level, name = NAMES[label]
@@ -217,7 +241,11 @@ def test_a_formula_without_a_result_is_told_and_one_with_a_result_is_read():
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as out:
         for i in parts.infolist():
-            data = parts.read(i.filename).replace(b"<f>1000*12</f><v></v>", b"<f>1000*12</f><v>12000</v>").replace(b"<f>1000*12</f><v />", b"<f>1000*12</f><v>12000</v>")
+            data = (
+                parts.read(i.filename)
+                .replace(b"<f>1000*12</f><v></v>", b"<f>1000*12</f><v>12000</v>")
+                .replace(b"<f>1000*12</f><v />", b"<f>1000*12</f><v>12000</v>")
+            )
             out.writestr(i, data)
     reading = read(stream.getvalue())
     assert reading.faults == [] and reading.families[0].facts["members"][0]["wage_year_fen"] == 1_200_000
@@ -286,7 +314,7 @@ def test_two_of_one_name_need_their_order():
 def rows_as_csv(facts, *, delimiter=",") -> str:
     """A flat table: a row a member, the household's columns on the head's row."""
     labels = {**{f.name: f.label for f in FIELDS if f.level == "household"}}
-    own = [n for n in facts["household"]]
+    own = list(facts["household"])
     names = sorted({n for m in facts["members"] for n in m})
     member_labels = {f.name: f.label for f in FIELDS if f.level == "member"}
     fields = {(f.level, f.name): f for f in FIELDS}
@@ -346,7 +374,10 @@ def unreadable_files() -> dict[str, bytes]:
         "html saved as xls": "<html><body><table><tr><td>户编号</td></tr></table></body></html>".encode(),
         "xml spreadsheet": b"<?xml version='1.0'?><Workbook/>",
         "old xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096),
-        "password": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(600),
+        "password": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + bytes(600)
+        + "EncryptedPackage".encode("utf-16-le")
+        + bytes(600),
         "truncated": good[: len(good) // 2],
         "only a zip": zipped(readme_dot_txt=b"hello"),
         "a word file": zipped(word__document_dot_xml=b"<w/>"),
@@ -354,8 +385,12 @@ def unreadable_files() -> dict[str, bytes]:
         "zip slip": with_part(good, "../../evil.xml", b"<x/>"),
         "bomb": with_part(good, "xl/worksheets/sheet99.xml", bytes(80_000_000)),
         "entities": replaced(good, "xl/workbook.xml", b"?>", b'?><!DOCTYPE x [<!ENTITY a "aaaa">]>'),
-        "a cell at the end of the world": replaced(good, sheet, b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'),
-        "a far cell in a near row": replaced(good, sheet, b"</sheetData>", b'<row r="7"><c r="XFD1048576"><v>1</v></c></row></sheetData>'),
+        "a cell at the end of the world": replaced(
+            good, sheet, b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+        ),
+        "a far cell in a near row": replaced(
+            good, sheet, b"</sheetData>", b'<row r="7"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+        ),
         "broken xml": replaced(good, "xl/workbook.xml", b"</workbook>", b"</workbok>"),
         "random bytes": bytes(range(256)) * 40,
         "picture": b"\x89PNG\r\n\x1a\n" + bytes(500),
@@ -368,7 +403,10 @@ def unreadable_files() -> dict[str, bytes]:
 @pytest.mark.parametrize("case", list(unreadable_files()))
 def test_a_file_that_is_no_table_is_refused_in_a_sentence(case):
     with pytest.raises(Unreadable) as told:
-        read(unreadable_files()[case], "文件.csv" if case in ("mixed encodings", "chinese commas", "only a heading") else "文件.xlsx")
+        read(
+            unreadable_files()[case],
+            "文件.csv" if case in ("mixed encodings", "chinese commas", "only a heading") else "文件.xlsx",
+        )
     assert re.search("[\u4e00-\u9fff]", str(told.value)) and len(str(told.value)) < 120
 
 
@@ -416,7 +454,9 @@ def test_one_wrong_family_keeps_all_out(counter):
     bad = family(201)
     bad["members"][1]["number"] = "533103198102290011"
     with pytest.raises(imports.Faulty):
-        imports.import_workbook(content=filled(family(), bad, family(301)), name="表.xlsx", by=counter, on=DAY)
+        imports.import_workbook(
+            content=filled(family(), bad, family(301)), name="表.xlsx", by=counter, on=DAY
+        )
     assert not Application.objects.exists() and not Person.objects.exists() and not ImportRun.objects.exists()
 
 
@@ -431,13 +471,17 @@ def test_a_stop_in_the_middle_leaves_nothing(counter, monkeypatch):
 
     monkeypatch.setattr(services, "submit", fail_third)
     with pytest.raises(RuntimeError):
-        imports.import_workbook(content=filled(family(), family(201), family(301)), name="表.xlsx", by=counter, on=DAY)
+        imports.import_workbook(
+            content=filled(family(), family(201), family(301)), name="表.xlsx", by=counter, on=DAY
+        )
     assert not Application.objects.exists() and not Person.objects.exists()
 
 
 def test_accepting_takes_the_complete_and_leaves_the_others_waiting(counter):
     lacking = family(201, pledge_signed=False)
-    run = imports.import_workbook(content=filled(family(), lacking), name="表.xlsx", by=counter, on=DAY, accept=True)
+    run = imports.import_workbook(
+        content=filled(family(), lacking), name="表.xlsx", by=counter, on=DAY, accept=True
+    )
     assert [a.state for a in imports.applications_of(run)] == ["accepted", "submitted"]
 
 
@@ -455,7 +499,9 @@ def test_the_command_tells_its_faults_and_imports(counter, tmp_path, monkeypatch
     bad.write_bytes(trap("成员", "证件号码", 5.33103e17))
     err, said = io.StringIO(), io.StringIO()
     with pytest.raises(CommandError, match="一户也没有导入"):
-        call_command("intake_import", str(bad), "--by", "yang", "--faults-to", str(out), stderr=err, stdout=said)
+        call_command(
+            "intake_import", str(bad), "--by", "yang", "--faults-to", str(out), stderr=err, stdout=said
+        )
     assert "成员 第 4 行" in err.getvalue() and out.exists()
     call_command("intake_import", str(good), "--by", "yang", "--dry-run", stdout=said)
     assert "没有问题" in said.getvalue() and not Application.objects.exists()
@@ -476,7 +522,7 @@ def test_an_upload_waits_sealed_and_goes_with_the_import(counter):
     with connection.cursor() as cursor:
         cursor.execute("SELECT content FROM intake_upload")
         stored = bytes(cursor.fetchone()[0])
-    assert content[:40] not in stored and b"PK" != stored[:2]
+    assert content[:40] not in stored and stored[:2] != b"PK"
     imports.drop(counter, kept.digest)
     assert not Upload.objects.exists()
     with pytest.raises(Refused, match="过期"):
@@ -493,7 +539,11 @@ def test_by_page_the_dry_run_shows_every_fault_then_imports_once(client, counter
     client.force_login(counter, backend="tuodi.records.org.backend.OfficerBackend")
     assert client.get(reverse("intake:template")).content[:2] == b"PK"
     url = reverse("intake:workbook")
-    page = client.post(url, {"file": SimpleUploadedFile("坏.xlsx", trap("成员", "证件号码", "533103198102290011"))}, follow=True)
+    page = client.post(
+        url,
+        {"file": SimpleUploadedFile("坏.xlsx", trap("成员", "证件号码", "533103198102290011"))},
+        follow=True,
+    )
     text = page.content.decode()
     assert "不是日历上的日期" in text and "一户也不会导入" in text
     digest = page.redirect_chain[-1][0].rstrip("/").rsplit("/", 1)[-1]
@@ -517,4 +567,6 @@ def test_the_facts_of_an_import_are_those_of_the_counter(counter):
 
 
 def test_members_made_for_tests_sign_when_grown():
-    assert "check_consent" in member("甲", "1990-01-01", 11) and "check_consent" not in member("乙", "2015-01-01", 11)
+    assert "check_consent" in member("甲", "1990-01-01", 11) and "check_consent" not in member(
+        "乙", "2015-01-01", 11
+    )

@@ -27,7 +27,9 @@ CELL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!
 # Digits matter more than spelling here: read in half width, and never from a cell that holds a number.
 NUMBERS = frozenset({"number", "payee_account", "phone", "area_code", "registered_area_code"})
 EXACT = frozenset({"number", "payee_account"})
-_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]"
+)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+0{1,2}:00(?::00)?)?")
 TEXT_MAX = {"name": 60, "address": 120, "no_document_reason": 120, "payee_bank": 40, "payee_name": 60}
@@ -91,14 +93,20 @@ def _text(field: FactField, value: Any, _epoch: bool) -> Read:
     note = ""
     if isinstance(value, int | float):
         if field.name in EXACT:
-            return Read(fault=_("此格被表格软件存成了数字（可能显示为科学计数法），末几位已不可靠：请把单元格设为“文本”后照证件或卡面重填"))
+            return Read(
+                fault=_(
+                    "此格被表格软件存成了数字（可能显示为科学计数法），末几位已不可靠：请把单元格设为“文本”后照证件或卡面重填"
+                )
+            )
         if not abs(value) < 10**15 or value != int(value):
             return Read(fault=_("此格是数字且已失真，请把单元格设为“文本”后重填"))
         value, note = str(int(value)), _("此格是数字，按“{text}”读入").format(text=int(value))
     if field.name in NUMBERS:
         half = unicodedata.normalize("NFKC", value).replace(" ", "").replace("\u3000", "")
         if half != value:
-            note = note or _("全角或带空格，已按“{text}”读入").format(text=half if not field.sensitive else _("半角"))
+            note = note or _("全角或带空格，已按“{text}”读入").format(
+                text=half if not field.sensitive else _("半角")
+            )
         value = half
         if field.name == "area_code" and value.endswith("000") and len(value) == 12:
             value = value[:9]
@@ -116,7 +124,9 @@ def _choice(field: FactField, value: Any, _epoch: bool) -> Read:
     if code is None and text.isdigit() and len(text) == 1:
         code = field.choice_of(text.zfill(2))  # 民族 1 for 01: the leading zero a sheet drops
     if code is None:
-        code = next((c for c, label in field.choices.items() if unicodedata.normalize("NFKC", label) == text), None)
+        code = next(
+            (c for c, label in field.choices.items() if unicodedata.normalize("NFKC", label) == text), None
+        )
     if code is None:
         shown = "、".join(field.choices.values())
         return Read(fault=_("“{value}”不在可选项中，请选：{options}").format(value=text[:20], options=shown))
@@ -137,11 +147,13 @@ def _bool(field: FactField, value: Any, _epoch: bool) -> Read:
 
 
 def _int(field: FactField, value: Any, _epoch: bool) -> Read:
-    if isinstance(value, bool) or isinstance(value, datetime | date | time | timedelta):
+    if isinstance(value, bool | datetime | date | time | timedelta):
         return Read(fault=_("应填整数"))
     if isinstance(value, str):
         text = unicodedata.normalize("NFKC", value).strip()
-        grade = {"无": "0", "一级": "1", "二级": "2", "三级": "3", "四级": "4"}.get(text, text.removesuffix("级"))
+        grade = {"无": "0", "一级": "1", "二级": "2", "三级": "3", "四级": "4"}.get(
+            text, text.removesuffix("级")
+        )
         if not re.fullmatch(r"\d{1,9}", grade):
             return Read(fault=_("“{value}”应填整数").format(value=text[:20]))
         value = int(grade)
@@ -160,7 +172,7 @@ def _day(field: FactField, value: Any, epoch_1904: bool) -> Read:
         value = value.date()
     if isinstance(value, date):
         return Read(value.isoformat())
-    if isinstance(value, bool) or isinstance(value, time | timedelta):
+    if isinstance(value, bool | time | timedelta):
         return Read(fault=_("应填日期，如 1980-02-29"))
     if isinstance(value, int | float):
         if value == value and 18_900_101 <= value <= 22_000_101 and value == int(value):

@@ -16,7 +16,9 @@ DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 class Filter(forms.Form):
     """Filters of the list: nothing that names a person."""
 
-    state = forms.ChoiceField(label=_("环节"), required=False, choices=[("", _("全部")), *RECEIVE.states.items()])
+    state = forms.ChoiceField(
+        label=_("环节"), required=False, choices=[("", _("全部")), *RECEIVE.states.items()]
+    )
     area = forms.ChoiceField(label=_("乡镇（街道）"), required=False)
     since = forms.DateField(label=_("提交日从"), required=False, widget=DAY)
     until = forms.DateField(label=_("到"), required=False, widget=DAY)
@@ -31,13 +33,20 @@ class Filter(forms.Form):
 class Notice(forms.Form):
     """What the officer adds to the one-time list, a line each."""
 
-    extra = forms.CharField(label=_("另外还缺（一行一项）"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    extra = forms.CharField(
+        label=_("另外还缺（一行一项）"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
 
 
 class Reasons(forms.Form):
     """Why papers are not accepted."""
 
-    reasons = forms.CharField(label=_("理由（一行一条，写进告知书）"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}))
+    reasons = forms.CharField(
+        label=_("理由（一行一条，写进告知书）"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5})
+    )
 
 
 class Reason(forms.Form):
@@ -51,7 +60,9 @@ class RelativeForm(forms.Form):
 
     person = forms.ModelChoiceField(label=_("家庭成员"), queryset=None)
     official_name = forms.CharField(label=_("与何人有近亲属关系"), max_length=40)
-    relation = forms.CharField(label=_("关系"), max_length=20, help_text=_("配偶、父母、子女、兄弟姐妹、祖父母、孙子女等"))
+    relation = forms.CharField(
+        label=_("关系"), max_length=20, help_text=_("配偶、父母、子女、兄弟姐妹、祖父母、孙子女等")
+    )
     official_post = forms.CharField(label=_("其职务"), max_length=60, required=False)
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
@@ -62,4 +73,8 @@ class RelativeForm(forms.Form):
 class UploadForm(forms.Form):
     """A filled workbook."""
 
-    file = forms.FileField(label=_("填好的申请登记表"), help_text=_(".xlsx 或 .csv，一次最多 2000 户"), widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}))
+    file = forms.FileField(
+        label=_("填好的申请登记表"),
+        help_text=_(".xlsx 或 .csv，一次最多 2000 户"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+    )

@@ -74,7 +74,13 @@ def import_workbook(
 
 @transaction.atomic
 def _write(
-    reading: workbook.Reading, content: bytes, name: str, by: Officer, on: date, accept: bool, tell: Callable[[int, int], None] | None
+    reading: workbook.Reading,
+    content: bytes,
+    name: str,
+    by: Officer,
+    on: date,
+    accept: bool,
+    tell: Callable[[int, int], None] | None,
 ) -> ImportRun:
     digest = digest_of(content)
     numbers, accepted = [], 0
@@ -90,7 +96,11 @@ def _write(
             )
         except Refused as why:  # between our look and our hand a counter took one of these people in
             raise Refused(_("户编号 {key}：{why}。一户也没有导入").format(key=family.key, why=why)) from why
-        if accept and rights.may(by, "intake.accept", application.area_id, on) and not selectors.missing(application, on):
+        if (
+            accept
+            and rights.may(by, "intake.accept", application.area_id, on)
+            and not selectors.missing(application, on)
+        ):
             services.accept(application=application, by=by, on=on)
             accepted += 1
         numbers.append(application.number)
@@ -105,13 +115,22 @@ def _write(
         members=reading.members,
         numbers=numbers,
     )
-    journal.record("intake.import", by=by, on=on, record=run, note=f"{len(numbers)} families, {accepted} accepted, {digest[:16]}")
+    journal.record(
+        "intake.import",
+        by=by,
+        on=on,
+        record=run,
+        note=f"{len(numbers)} families, {accepted} accepted, {digest[:16]}",
+    )
     return run
 
 
 def applications_of(run: ImportRun) -> list[Application]:
     """What an import made, in the order of the file."""
-    found = {a.number: a for a in Application.objects.filter(number__in=run.numbers).select_related("applicant", "area")}
+    found = {
+        a.number: a
+        for a in Application.objects.filter(number__in=run.numbers).select_related("applicant", "area")
+    }
     return [found[n] for n in run.numbers if n in found]
 
 
@@ -123,7 +142,9 @@ def keep(*, content: bytes, name: str, by: Officer) -> Upload:
     """Keep an uploaded file, sealed, until it is imported or a day has passed."""
     Upload.objects.filter(uploaded_at__lt=timezone.now() - KEEP).delete()
     row, _made = Upload.objects.update_or_create(
-        officer=by, digest=digest_of(content), defaults={"name": name[:120], "content": base64.b64encode(content).decode()}
+        officer=by,
+        digest=digest_of(content),
+        defaults={"name": name[:120], "content": base64.b64encode(content).decode()},
     )
     return row
 

@@ -35,10 +35,14 @@ class Application(Stateful):
     closed_because = models.TextField(blank=True, default="")
 
     class Meta:
-        indexes = [models.Index(fields=["area", "state"], name="application_worklist"), models.Index(fields=["state", "due"], name="application_due")]
+        indexes = [
+            models.Index(fields=["area", "state"], name="application_worklist"),
+            models.Index(fields=["state", "due"], name="application_due"),
+        ]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(state="accepted") | models.Q(accepted_on__isnull=False), name="accepted_application_has_day"
+                condition=~models.Q(state="accepted") | models.Q(accepted_on__isnull=False),
+                name="accepted_application_has_day",
             ),
         ]
 
@@ -58,7 +62,9 @@ class Applying(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "programme"], condition=models.Q(until__isnull=True), name="one_open_application_per_person"
+                fields=["person", "programme"],
+                condition=models.Q(until__isnull=True),
+                name="one_open_application_per_person",
             ),
             models.UniqueConstraint(fields=["application", "person"], name="applying_once"),
         ]
@@ -83,7 +89,9 @@ class Declaration(models.Model):
     taken_by = models.CharField(max_length=40)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["application", "sequence"], name="declaration_sequence")]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "sequence"], name="declaration_sequence")
+        ]
 
 
 class Snapshot(models.Model):
@@ -110,7 +118,9 @@ class Consent(models.Model):
     withdrawn_on = models.DateField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["application", "person", "signed_on"], name="consent_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "person", "signed_on"], name="consent_once")
+        ]
 
 
 class RelativeFiling(models.Model):

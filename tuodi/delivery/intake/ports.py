@@ -15,6 +15,8 @@ Obstacle = Callable[[str, Household | None, Sequence[Person], date], list[str]]
 obstacles: list[Obstacle] = []
 
 
-def obstacles_to(programme: str, household: Household | None, persons: Sequence[Person], on: date) -> list[str]:
+def obstacles_to(
+    programme: str, household: Household | None, persons: Sequence[Person], on: date
+) -> list[str]:
     """Everything that stands in the way, from every room that has registered."""
     return [sentence for ask in obstacles for sentence in ask(programme, household, persons, on)]

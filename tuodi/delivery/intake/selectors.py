@@ -50,9 +50,9 @@ def faults(
     """All that must be mended before these facts can be taken in: in themselves, and against the register."""
     found = dictionary.validate(plain(facts), on=on)
     code = str(facts["household"].get("area_code") or "")
-    if code and not any(f.member == 0 and f.field == "area_code" for f in found):
-        if len(code) < 9 or not Area.objects.filter(code=code).exists():
-            found.append(Fault(0, "area_code", _("“{code}”不是本州的乡镇（街道）或村（社区）").format(code=code)))
+    told = any(f.member == 0 and f.field == "area_code" for f in found)
+    if code and not told and not known_areas({code}):
+        found.append(Fault(0, "area_code", _("“{code}”不是本州的乡镇（街道）或村（社区）").format(code=code)))
     found += account_faults(facts)
     return found + against_register([facts], on=on, programme=programme, application=application)[0]
 
@@ -124,7 +124,9 @@ def against_register(
                 persons.setdefault(f, []).append(person)
                 if people.plain_name(person.name) != people.plain_name(name):
                     found[f].append(
-                        Fault(m, "name", _("该证件号码已登记在另一姓名下，请核对证件；确为更名的先在人员页更正"))
+                        Fault(
+                            m, "name", _("该证件号码已登记在另一姓名下，请核对证件；确为更名的先在人员页更正")
+                        )
                     )
                 other = open_in.get(person.pk)
                 if other is not None:
@@ -132,14 +134,16 @@ def against_register(
                         Fault(
                             m,
                             "number",
-                            _("此人已在申请 {number}（{area}）中在办，一人只能在一户、一地申请，请先办结或撤回那一件").format(
-                                number=other.number, area=other.area.name
-                            ),
+                            _(
+                                "此人已在申请 {number}（{area}）中在办，一人只能在一户、一地申请，请先办结或撤回那一件"
+                            ).format(number=other.number, area=other.area.name),
                         )
                     )
     if ports.obstacles:
         for f, listed in persons.items():
-            for sentence in ports.obstacles_to(programme, application.household if application else None, listed, on):
+            for sentence in ports.obstacles_to(
+                programme, application.household if application else None, listed, on
+            ):
                 found[f].append(Fault(0, "area_code", sentence))
     return found
 
@@ -158,7 +162,9 @@ def missing_in(facts: Mapping[str, Any], on: date) -> list[str]:
         birth = member.get("birth")
         grown = bool(birth) and age_on(date.fromisoformat(birth), on) >= ADULT
         if grown and member.get("presence", "present") not in AWAY and not member.get("check_consent"):
-            items.append(_("{who}：核对授权书未签名（成年成员逐人签署，无行为能力的由监护人代签）").format(who=who))
+            items.append(
+                _("{who}：核对授权书未签名（成年成员逐人签署，无行为能力的由监护人代签）").format(who=who)
+            )
         if (
             member.get("registered_local") is False
             and member.get("document", "resident") == "resident"
@@ -183,7 +189,11 @@ def hints_in(facts: Mapping[str, Any], on: date) -> list[str]:
     if not household.get("phone"):
         items.append(_("未填联系电话：无法短信告知进度"))
     for member in facts["members"]:
-        if member.get("document", "resident") != "none" and isinstance(member.get("number"), str) and member["number"]:
+        if (
+            member.get("document", "resident") != "none"
+            and isinstance(member.get("number"), str)
+            and member["number"]
+        ):
             check = check_document(member.get("document") or "resident", member["number"], on=on)
             items += [_("{who}：{what}").format(who=member.get("name", ""), what=w) for w in check.warnings]
     return items
@@ -193,7 +203,10 @@ def missing(application: Application, on: date) -> list[str]:
     """What an application still lacks; a near relative said but not filed counts."""
     facts = facts_of(application)
     items = missing_in(facts, on)
-    if facts["household"].get("relative_of_staff") and not RelativeFiling.objects.filter(application=application).exists():
+    if (
+        facts["household"].get("relative_of_staff")
+        and not RelativeFiling.objects.filter(application=application).exists()
+    ):
         items.append(_("申报了近亲属关系，未填近亲属备案表（与谁、何关系）"))
     return items
 
@@ -201,8 +214,14 @@ def missing(application: Application, on: date) -> list[str]:
 # --- totals, lists, the first page ---------------------------------------------------------------------
 
 _PLUS = (
-    "wage_year_fen", "property_year_fen", "pension_resident_year_fen", "pension_employee_year_fen", "unemployment_year_fen",
-    "maintenance_year_fen", "inheritance_year_fen", "other_transfer_year_fen",
+    "wage_year_fen",
+    "property_year_fen",
+    "pension_resident_year_fen",
+    "pension_employee_year_fen",
+    "unemployment_year_fen",
+    "maintenance_year_fen",
+    "inheritance_year_fen",
+    "other_transfer_year_fen",
 )
 _EXEMPT = tuple(f.name for f in dictionary.MEMBER_FIELDS if f.section == "exempt")
 _EXPENSE = tuple(f.name for f in dictionary.MEMBER_FIELDS if f.section == "expense")
@@ -235,10 +254,16 @@ def declared_totals(facts: Mapping[str, Any]) -> dict[str, int]:
     }
 
 
-def area_choices(officer: Officer, on: date, act: str = "intake.submit") -> list[tuple[str, list[tuple[str, str]]]]:
+def area_choices(
+    officer: Officer, on: date, act: str = "intake.submit"
+) -> list[tuple[str, list[tuple[str, str]]]]:
     """The villages an officer may take applications for, by township."""
-    towns = rights.visible(Area.objects.filter(level="township"), officer, "code", act=act, on=on).order_by("code")
-    villages = rights.visible(Area.objects.filter(level="village"), officer, "code", act=act, on=on).order_by("code")
+    towns = rights.visible(Area.objects.filter(level="township"), officer, "code", act=act, on=on).order_by(
+        "code"
+    )
+    villages = rights.visible(Area.objects.filter(level="village"), officer, "code", act=act, on=on).order_by(
+        "code"
+    )
     by_town: dict[str, list[tuple[str, str]]] = {}
     for code, name in villages.values_list("code", "name"):
         by_town.setdefault(code[:9], []).append((code, name))
@@ -250,17 +275,35 @@ def area_choices(officer: Officer, on: date, act: str = "intake.submit") -> list
 
 def drafts_of(officer: Officer) -> list[dict[str, Any]]:
     """An officer's unfinished forms, newest first."""
-    rows = Draft.objects.filter(officer=officer, application=None).exclude(key__startswith="amend-").select_related("area")
+    rows = (
+        Draft.objects.filter(officer=officer, application=None)
+        .exclude(key__startswith="amend-")
+        .select_related("area")
+    )
     return [
-        {"key": d.key, "title": (d.title.open() if d.title else "") or _("未填姓名"), "area": d.area.name, "saved_at": d.saved_at}
+        {
+            "key": d.key,
+            "title": (d.title.open() if d.title else "") or _("未填姓名"),
+            "area": d.area.name,
+            "saved_at": d.saved_at,
+        }
         for d in rows.order_by("-saved_at")[:20]
     ]
 
 
-def listed(officer: Officer, *, state: str = "", late_on: date | None = None, area: str = "", since: date | None = None,
-           until: date | None = None) -> Any:
+def listed(
+    officer: Officer,
+    *,
+    state: str = "",
+    late_on: date | None = None,
+    area: str = "",
+    since: date | None = None,
+    until: date | None = None,
+) -> Any:
     """Applications an officer may see, filtered, newest first."""
-    rows = rights.visible(Application.objects.all(), officer, act="intake.see").select_related("applicant", "area__parent", "received_by")
+    rows = rights.visible(Application.objects.all(), officer, act="intake.see").select_related(
+        "applicant", "area__parent", "received_by"
+    )
     if state:
         rows = rows.filter(state=state)
     if late_on is not None:
@@ -281,7 +324,9 @@ WAITING = ("submitted", "correcting", "accepted")
 def find(officer: Officer, asked: str) -> list[Application]:
     """Applications by number, by a member's resident number, or by a member's name; within the officer's reach."""
     text = asked.strip()
-    rows = rights.visible(Application.objects.all(), officer, act="intake.see").select_related("applicant", "area__parent", "received_by")
+    rows = rights.visible(Application.objects.all(), officer, act="intake.see").select_related(
+        "applicant", "area__parent", "received_by"
+    )
     digits = clean(text)
     if NUMBER.fullmatch(text):  # before the resident number: without its dashes it has as many digits
         rows = rows.filter(number=text)
@@ -308,8 +353,20 @@ def worklist(officer: Officer, on: date) -> list[WorkItem]:
     drafts = Draft.objects.filter(officer=officer, application=None).exclude(key__startswith="amend-").count()
     url = reverse("intake:list")
     items = [
-        WorkItem(_("待受理的申请"), counts["submitted"], f"{url}?state=submitted", counts["submitted_late"], hint=_("材料齐全的当日受理，缺的一次性告知")),
-        WorkItem(_("待补正的申请"), counts["correcting"], f"{url}?state=correcting", counts["correcting_late"], hint=_("补正期间时限停止计算")),
+        WorkItem(
+            _("待受理的申请"),
+            counts["submitted"],
+            f"{url}?state=submitted",
+            counts["submitted_late"],
+            hint=_("材料齐全的当日受理，缺的一次性告知"),
+        ),
+        WorkItem(
+            _("待补正的申请"),
+            counts["correcting"],
+            f"{url}?state=correcting",
+            counts["correcting_late"],
+            hint=_("补正期间时限停止计算"),
+        ),
         WorkItem(_("未提交的草稿"), drafts, reverse("intake:new"), hint=_("填到一半的登记表，可继续填写")),
     ]
     return [i for i in items if i.count]
@@ -322,7 +379,9 @@ def case_panel(application: Application, officer: Officer) -> dict[str, Any]:
         {"name": a.person.name, "person": a.person, "since": a.since, "until": a.until}
         for a in application.applying.select_related("person").order_by("pk")
     ]
-    relations = {m.get("person"): dictionary.RELATIONS.get(m.get("relation", ""), "") for m in facts["members"]}
+    relations = {
+        m.get("person"): dictionary.RELATIONS.get(m.get("relation", ""), "") for m in facts["members"]
+    }
     for m in members:
         m["relation"] = relations.get(m["person"].pk, "")
     consents = {c.person_id: c for c in application.consents.all()}
@@ -332,20 +391,41 @@ def case_panel(application: Application, officer: Officer) -> dict[str, Any]:
     acts = []
     for step in RECEIVE.steps_from(application.state):
         act = f"intake.{'correct' if step.act in ('notify', 'answer') else step.act}"
-        if step.role == "system" or not rights.may(officer, act, application.area_id) or not rights.holds(officer, step.role, application.area_id):
+        if (
+            step.role == "system"
+            or not rights.may(officer, act, application.area_id)
+            or not rights.holds(officer, step.role, application.area_id)
+        ):
             continue
-        acts.append({"act": step.act, "label": step.label, "url": reverse(f"intake:{step.act}", args=[application.number])})
+        acts.append(
+            {
+                "act": step.act,
+                "label": step.label,
+                "url": reverse(f"intake:{step.act}", args=[application.number]),
+            }
+        )
     return {
         "application": application,
         "process": RECEIVE,
         "members": members,
         "totals": declared_totals(facts),
-        "needs": [f.label for f in dictionary.HOUSEHOLD_FIELDS if f.kind == "bool" and f.section == "need" and facts["household"].get(f.name)],
-        "missing": missing(application, application.state_since) if application.state in ("submitted", "correcting") else [],
+        "needs": [
+            f.label
+            for f in dictionary.HOUSEHOLD_FIELDS
+            if f.kind == "bool" and f.section == "need" and facts["household"].get(f.name)
+        ],
+        "missing": missing(application, application.state_since)
+        if application.state in ("submitted", "correcting")
+        else [],
         "correction": correction,
         "relatives": list(application.relative_filings.select_related("person")),
-        "declarations": list(application.declarations.order_by("sequence").values("sequence", "declared_on", "taken_by", "pledged")),
+        "declarations": list(
+            application.declarations.order_by("sequence").values(
+                "sequence", "declared_on", "taken_by", "pledged"
+            )
+        ),
         "snapshots": list(application.snapshots.order_by("pk").values("as_of", "cause", "made_by", "digest")),
         "acts": acts,
-        "may_amend": application.state == "submitted" and rights.may(officer, "intake.correct", application.area_id),
+        "may_amend": application.state == "submitted"
+        and rights.may(officer, "intake.correct", application.area_id),
     }

@@ -94,7 +94,9 @@ def submit(
     if known is not None:
         first = known.declarations.order_by("sequence").first()
         if first is None or first.digest != digest or known.programme != programme:
-            raise Refused(_("这一提交编号已用于申请 {number}，内容不同，未重复受理").format(number=known.number))
+            raise Refused(
+                _("这一提交编号已用于申请 {number}，内容不同，未重复受理").format(number=known.number)
+            )
         return known
     area = _place(facts)
     act = "intake.import" if channel == "batch" else "intake.submit"
@@ -124,7 +126,9 @@ def submit(
         _file(application, persons[one.member - 1], one, on)
     if draft is not None:
         Draft.objects.filter(pk=draft.pk).update(application=application, version=F("version") + 1)
-    journal.record("intake.submit", by=by, on=on, record=application, state_to=application.state, note=channel)
+    journal.record(
+        "intake.submit", by=by, on=on, record=application, state_to=application.state, note=channel
+    )
     return application
 
 
@@ -132,7 +136,9 @@ def _place(facts: Facts) -> Area:
     code = str(facts["household"].get("area_code") or "")
     area = Area.objects.filter(code=code).first()
     if area is None or len(area.code) < 9:
-        raise Refused(_("居住地代码“{code}”不是本州的乡镇（街道）或村（社区），请从列表中选择").format(code=code))
+        raise Refused(
+            _("居住地代码“{code}”不是本州的乡镇（街道）或村（社区），请从列表中选择").format(code=code)
+        )
     return area
 
 
@@ -163,7 +169,9 @@ def _register(facts: Facts, area: Area, by: Officer, on: date) -> tuple[list[Per
             said = replace(said, phone=str(facts["household"].get("phone") or ""))
         persons[i] = people.find_or_register(stated=said, area=area, by=by, on=on, household=present)
         if i == head_at:
-            present = Household.objects.filter(memberships__person=persons[i], memberships__until=None).first()
+            present = Household.objects.filter(
+                memberships__person=persons[i], memberships__until=None
+            ).first()
     listed = [persons[i] for i in range(len(stated))]
     household = people.form_household(
         head=persons[head_at],
@@ -209,7 +217,8 @@ def _hold(application: Application, persons: Sequence[Person], on: date) -> None
     try:
         with transaction.atomic():
             Applying.objects.bulk_create(
-                Applying(application=application, person=p, programme=application.programme, since=on) for p in persons
+                Applying(application=application, person=p, programme=application.programme, since=on)
+                for p in persons
             )
     except IntegrityError:
         # Checked before; only two counters pressing in the same second come here.
@@ -220,7 +229,9 @@ def _release(application: Application, on: date) -> None:
     Applying.objects.filter(application=application, until=None).update(until=on)
 
 
-def _declare(application: Application, facts: Facts, persons: Sequence[Person], by: Officer, on: date) -> Declaration:
+def _declare(
+    application: Application, facts: Facts, persons: Sequence[Person], by: Officer, on: date
+) -> Declaration:
     document = {
         "household": dict(facts["household"]),
         "members": [{**m, "person": p.pk} for m, p in zip(facts["members"], persons, strict=True)],
@@ -236,10 +247,12 @@ def _declare(application: Application, facts: Facts, persons: Sequence[Person], 
         taken_by=by.username,
     )
     declaration.refresh_from_db()
+    held = Consent.objects.filter(application=application, withdrawn_on=None)
+    consented = set(held.values_list("person_id", flat=True))
     for member, person in zip(facts["members"], persons, strict=True):
         if member.get("check_consent"):
             signed = date.fromisoformat(member["check_consent_on"]) if member.get("check_consent_on") else on
-            if not Consent.objects.filter(application=application, person=person, withdrawn_on=None).exists():
+            if person.pk not in consented:
                 _sign(application, person, signed)
     return declaration
 
@@ -263,12 +276,20 @@ def _sign(application: Application, person: Person, signed: date) -> Consent:
 def amend(*, application: Application, version: int, facts: Facts, by: Officer, on: date) -> Declaration:
     """Put right what was written, before acceptance: the next declaration, the earlier one kept. Conflict when stale."""
     if application.state != "submitted":
-        raise Refused(_("申请{state}，不能再改申报内容；受理后的变化由核对和调查核定").format(state=RECEIVE.states[application.state]))
+        raise Refused(
+            _("申请{state}，不能再改申报内容；受理后的变化由核对和调查核定").format(
+                state=RECEIVE.states[application.state]
+            )
+        )
     declaration = _redeclare(application, facts, by, on)
-    moved = Application.objects.filter(pk=application.pk, version=version, state="submitted").update(version=F("version") + 1)
+    moved = Application.objects.filter(pk=application.pk, version=version, state="submitted").update(
+        version=F("version") + 1
+    )
     if not moved:
         raise conflict_of(Application.objects.get(pk=application.pk), version, {})
-    journal.record("intake.amend", by=by, on=on, record=application, note=f"declaration {declaration.sequence}")
+    journal.record(
+        "intake.amend", by=by, on=on, record=application, note=f"declaration {declaration.sequence}"
+    )
     signals.corrected.send(Application, application=application, by=by, on=on)
     application.refresh_from_db()
     return declaration
@@ -293,9 +314,7 @@ def _redeclare(application: Application, facts: Facts, by: Officer, on: date) ->
 
 
 @transaction.atomic
-def notify(
-    *, application: Application, by: Officer, on: date, extra: Sequence[str] = ()
-) -> CorrectionNotice:
+def notify(*, application: Application, by: Officer, on: date, extra: Sequence[str] = ()) -> CorrectionNotice:
     """Tell once, in writing, everything that is missing (一次性告知); the acceptance clock stops with it.
 
     The list is worked out from the declaration; `extra` adds what the officer found. Refused the second time.
@@ -326,7 +345,11 @@ def notify(
         on=on,
     )
     return CorrectionNotice.objects.create(
-        application=application, items=items, working_days_left=max(left, 0), issued_on=on, issued_by=by.username
+        application=application,
+        items=items,
+        working_days_left=max(left, 0),
+        issued_on=on,
+        issued_by=by.username,
     )
 
 
@@ -341,7 +364,13 @@ def answer(*, application: Application, facts: Facts, by: Officer, on: date) -> 
     left = notice.working_days_left
     due = calendar.add_working_days(on, left) if left else calendar.roll_forward(on)
     application = journal.advance(
-        application, RECEIVE, "answer", by=by, on=on, due=due, note=f"clock runs again, {left} working days left"
+        application,
+        RECEIVE,
+        "answer",
+        by=by,
+        on=on,
+        due=due,
+        note=f"clock runs again, {left} working days left",
     )
     CorrectionNotice.objects.filter(pk=notice.pk).update(answered_on=on)
     signals.corrected.send(Application, application=application, by=by, on=on)
@@ -349,9 +378,18 @@ def answer(*, application: Application, facts: Facts, by: Officer, on: date) -> 
 
 
 @transaction.atomic
-def file_relative(*, application: Application, person: Person, relation: str, official_name: str, official_post: str,
-                  by: Officer, on: date) -> RelativeFiling:
+def file_relative(
+    *,
+    application: Application,
+    person: Person,
+    relation: str,
+    official_name: str,
+    official_post: str,
+    by: Officer,
+    on: date,
+) -> RelativeFiling:
     """File that a member is a near relative of someone who handles the scheme (近亲属备案); the county visits all."""
+    rights.refuse_without(by, "intake.correct", application.area_id, on)
     if not relation.strip() or not official_name.strip():
         raise Refused(_("请写明与谁是什么关系"))
     if not Applying.objects.filter(application=application, person=person, until=None).exists():
@@ -376,6 +414,7 @@ def _file(application: Application, person: Person, one: Relative, on: date) -> 
 @transaction.atomic
 def sign_consent(*, application: Application, person: Person, by: Officer, on: date) -> Consent:
     """File the mandate a member signed on this day (核对授权书), e.g. of a member who came of age or joined later."""
+    rights.refuse_without(by, "verification.consent", application.area_id, on)
     if not Applying.objects.filter(application=application, person=person).exists():
         raise Refused(_("授权人须是本申请的家庭成员"))
     consent = _sign(application, person, on)
@@ -386,6 +425,7 @@ def sign_consent(*, application: Application, person: Person, by: Officer, on: d
 @transaction.atomic
 def withdraw_consent(*, consent: Consent, by: Officer, on: date) -> None:
     """End a mandate from this day. What was asked under it stays; nothing more may be asked."""
+    rights.refuse_without(by, "verification.consent", consent.application.area_id, on)
     if not Consent.objects.filter(pk=consent.pk, withdrawn_on=None).update(withdrawn_on=on):
         raise Refused(_("这份授权已经撤回"))
     journal.record("intake.consent_withdrawn", by=by, on=on, record=consent.application)
@@ -440,7 +480,9 @@ def accept(*, application: Application, by: Officer, on: date) -> Application:
 
 
 @transaction.atomic
-def freeze(*, application: Application, facts: Facts, on: date, by: Officer, cause: str = "settled") -> Snapshot:
+def freeze(
+    *, application: Application, facts: Facts, on: date, by: Officer, cause: str = "settled"
+) -> Snapshot:
     """The household's facts as settled by check and survey, frozen. Refused when the application is not under way."""
     if application.state != "accepted":
         raise Refused(_("申请{state}，不能核定家庭情况").format(state=RECEIVE.states[application.state]))
@@ -468,7 +510,14 @@ def decline(*, application: Application, reasons: Sequence[str], by: Officer, on
     if not stated:
         raise Refused(_("不予受理须写明理由"))
     application = journal.advance(
-        application, RECEIVE, "decline", by=by, on=on, note="；".join(stated), closed_on=on, closed_because="\n".join(stated)
+        application,
+        RECEIVE,
+        "decline",
+        by=by,
+        on=on,
+        note="；".join(stated),
+        closed_on=on,
+        closed_because="\n".join(stated),
     )
     _release(application, on)
     return application
@@ -480,7 +529,14 @@ def withdraw(*, application: Application, by: Officer, on: date, reason: str) ->
     if len(reason.strip()) < 2:
         raise Refused(_("请写明撤回的原因"))
     application = journal.advance(
-        application, RECEIVE, "withdraw", by=by, on=on, note=reason.strip(), closed_on=on, closed_because=reason.strip()
+        application,
+        RECEIVE,
+        "withdraw",
+        by=by,
+        on=on,
+        note=reason.strip(),
+        closed_on=on,
+        closed_because=reason.strip(),
     )
     _release(application, on)
     signals.withdrawn.send(Application, application=application, by=by, on=on)
@@ -535,7 +591,9 @@ class Clash:
 
 
 @transaction.atomic
-def save_draft(*, draft: Draft, version: int, values: Mapping[str, str], by: Officer, keep: Sequence[str] = ()) -> tuple[Draft, list[Clash]]:
+def save_draft(
+    *, draft: Draft, version: int, values: Mapping[str, str], by: Officer, keep: Sequence[str] = ()
+) -> tuple[Draft, list[Clash]]:
     """Save a form as it stands. A field nobody else touched since `version` is saved; one that was, is told and kept.
 
     `keep` names fields where this window's value shall stand although the other window changed them.
@@ -566,7 +624,11 @@ def save_draft(*, draft: Draft, version: int, values: Mapping[str, str], by: Off
             return draft, sorted(clashes, key=lambda c: c.field)
         try:
             draft = save_versioned(
-                draft, draft.version, payload={"values": stored, "touched": touched}, title=_draft_title(stored), saved_at=_now()
+                draft,
+                draft.version,
+                payload={"values": stored, "touched": touched},
+                title=_draft_title(stored),
+                saved_at=_now(),
             )
         except Conflict:
             continue  # the other window saved between our read and our write: merge again with what it wrote

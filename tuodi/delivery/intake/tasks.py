@@ -35,7 +35,10 @@ def run(progress: Progress, *, digest: str, officer: int, on: str, accept: bool)
     except Unreadable as why:
         raise Refused(str(why)) from why
     imports.drop(by, digest)
-    return Result(message=_("已导入 {n} 户").format(n=made.families), figures={"run": made.pk, "families": made.families})
+    return Result(
+        message=_("已导入 {n} 户").format(n=made.families),
+        figures={"run": made.pk, "families": made.families},
+    )
 
 
 @job("intake.sweep", title=gettext_lazy("清理过期的上传文件"), daily=time(3, 10))

@@ -21,8 +21,18 @@ from django.utils.translation import gettext as _
 from tuodi.core import facts as dictionary
 from tuodi.core.facts import HOUSEHOLD_FIELDS, MEMBER_FIELDS, FactField
 from tuodi.delivery.intake import entry, selectors
+from tuodi.kit.sheets import (
+    Book,
+    RowFault,
+    Sheet,
+    Unreadable,
+    cell_name,
+    cell_text,
+    letters,
+    read_book,
+    sheet_name,
+)
 from tuodi.records.org import rights
-from tuodi.kit.sheets import Book, RowFault, Sheet, Unreadable, cell_name, cell_text, letters, read_book
 
 KEY, NAME, ORDER = "户编号", "姓名", "成员序号"
 NOTE_MARK = "填写说明"
@@ -47,11 +57,36 @@ def _fields(level: str, *sections: str) -> tuple[FactField, ...]:
 
 
 PAGES = (
-    Page("家庭", "household", _fields("household", "basic", "contact", "situation", "consent"), "一户一行。户编号自编，如 1、2、3，各表用同一编号。居住地代码填 12 位村（社区）或 9 位乡镇代码。"),
-    Page("成员", "member", _fields("member", "basic", "situation"), "一人一行，户主也要填。证件号码列已设为文本，请照证件填写，不要从数字格粘贴。"),
-    Page("收入", "member", _fields("member", "income", "exempt"), "近 12 个月，单位元。没有收入的人不用填。种养业、经营填毛收入和成本两栏，亏损不填负数。"),
-    Page("财产", "household", _fields("household", "asset"), "一户一行，申请日的数额，单位元。只有一处自住房的可以不填。"),
-    Page("支出", "member", _fields("member", "expense"), "近 12 个月凭票自付的刚性支出，单位元；报销、救助过的部分不填。"),
+    Page(
+        "家庭",
+        "household",
+        _fields("household", "basic", "contact", "situation", "consent"),
+        "一户一行。户编号自编，如 1、2、3，各表用同一编号。居住地代码填 12 位村（社区）或 9 位乡镇代码。",
+    ),
+    Page(
+        "成员",
+        "member",
+        _fields("member", "basic", "situation"),
+        "一人一行，户主也要填。证件号码列已设为文本，请照证件填写，不要从数字格粘贴。",
+    ),
+    Page(
+        "收入",
+        "member",
+        _fields("member", "income", "exempt"),
+        "近 12 个月，单位元。没有收入的人不用填。种养业、经营填毛收入和成本两栏，亏损不填负数。",
+    ),
+    Page(
+        "财产",
+        "household",
+        _fields("household", "asset"),
+        "一户一行，申请日的数额，单位元。只有一处自住房的可以不填。",
+    ),
+    Page(
+        "支出",
+        "member",
+        _fields("member", "expense"),
+        "近 12 个月凭票自付的刚性支出，单位元；报销、救助过的部分不填。",
+    ),
     Page("需求", "household", _fields("household", "need"), "一户一行，在有困难的栏填“是”。"),
     Page("授权", "member", _fields("member", "consent"), "共同生活的成年成员逐人签核对授权书后，在此登记。"),
 )
@@ -73,7 +108,9 @@ def template(title: str = "申请登记表") -> bytes:
 
 
 def _width(f: FactField) -> int:
-    return {"number": 22, "payee_account": 24, "address": 30, "need_note": 30, "area_code": 18}.get(f.name, 12 if f.kind != "bool" else 9)
+    return {"number": 22, "payee_account": 24, "address": 30, "need_note": 30, "area_code": 18}.get(
+        f.name, 12 if f.kind != "bool" else 9
+    )
 
 
 class _Formats:
@@ -83,23 +120,46 @@ class _Formats:
         self.money = book.add_format({**base, "num_format": "#,##0.00"})
         self.whole = book.add_format({**base, "num_format": "0"})
         self.day = book.add_format({**base, "num_format": "yyyy-mm-dd"})
-        self.head = book.add_format({**base, "bold": True, "bg_color": "#E8EEF5", "border": 1, "text_wrap": True, "align": "center"})
-        self.must = book.add_format({**base, "bold": True, "bg_color": "#DCE6F1", "border": 1, "text_wrap": True, "align": "center", "font_color": "#9C0006"})
+        self.head = book.add_format(
+            {**base, "bold": True, "bg_color": "#E8EEF5", "border": 1, "text_wrap": True, "align": "center"}
+        )
+        self.must = book.add_format(
+            {
+                **base,
+                "bold": True,
+                "bg_color": "#DCE6F1",
+                "border": 1,
+                "text_wrap": True,
+                "align": "center",
+                "font_color": "#9C0006",
+            }
+        )
         self.note = book.add_format({**base, "text_wrap": True, "font_color": "#44546A", "valign": "top"})
-        self.hint = book.add_format({**base, "font_size": 9, "font_color": "#7F7F7F", "text_wrap": True, "valign": "top"})
-        self.wrong = book.add_format({**base, "num_format": "@", "bg_color": "#FFC7CE", "font_color": "#9C0006", "border": 1})
+        self.hint = book.add_format(
+            {**base, "font_size": 9, "font_color": "#7F7F7F", "text_wrap": True, "valign": "top"}
+        )
+        self.wrong = book.add_format(
+            {**base, "num_format": "@", "bg_color": "#FFC7CE", "font_color": "#9C0006", "border": 1}
+        )
         self.why = book.add_format({**base, "font_color": "#9C0006", "text_wrap": True})
         self.title = book.add_format({**base, "bold": True, "font_size": 16})
 
     def of(self, f: FactField) -> Any:
-        return {"money": self.money, "money_year": self.money, "int": self.whole, "day": self.text}.get(f.kind, self.text)
+        return {"money": self.money, "money_year": self.money, "int": self.whole, "day": self.text}.get(
+            f.kind, self.text
+        )
 
 
 def hint(f: FactField) -> str:
     """What a column asks, in a few words."""
     kinds = {
-        "money": _("元"), "money_year": _("元，12 个月合计"), "bool": _("是／否"), "int": _("整数") + (f"，{f.unit}" if f.unit else ""),
-        "day": _("如 1980-02-29"), "choice": _("下拉选择"), "text": _("文本"),
+        "money": _("元"),
+        "money_year": _("元，12 个月合计"),
+        "bool": _("是／否"),
+        "int": _("整数") + (f"，{f.unit}" if f.unit else ""),
+        "day": _("如 1980-02-29"),
+        "choice": _("下拉选择"),
+        "text": _("文本"),
     }
     return "；".join(filter(None, (kinds[f.kind], f.help)))
 
@@ -133,7 +193,15 @@ def filled(families: Iterable[FamilyRows], title: str = "申请登记表") -> by
 
 def _write(families: Sequence[FamilyRows], *, title: str) -> bytes:
     stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    book = xlsxwriter.Workbook(
+        stream,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
     book.set_properties({"title": title, "comments": "Tuodi 托底"})
     form = _Formats(book)
     guide = book.add_worksheet("填写说明")
@@ -152,7 +220,9 @@ def _write(families: Sequence[FamilyRows], *, title: str) -> bytes:
         for c, (label, f) in enumerate(columns):
             if f is None:
                 continue
-            options = list(f.choices.values()) if f.kind == "choice" else (["是", "否"] if f.kind == "bool" else [])
+            options = (
+                list(f.choices.values()) if f.kind == "choice" else (["是", "否"] if f.kind == "bool" else [])
+            )
             if options:
                 if label not in choices:
                     at = len(choices)
@@ -161,21 +231,42 @@ def _write(families: Sequence[FamilyRows], *, title: str) -> bytes:
                     name = letters(at + 1)
                     choices[label] = f"=选项!${name}$1:${name}${len(options)}"
                 sheet.data_validation(
-                    FIRST_ROW - 1, c, FIRST_ROW - 1 + ROWS_READY, c,
-                    {"validate": "list", "source": choices[label], "error_title": f.label[:32], "error_message": _("请从下拉列表中选择")},
+                    FIRST_ROW - 1,
+                    c,
+                    FIRST_ROW - 1 + ROWS_READY,
+                    c,
+                    {
+                        "validate": "list",
+                        "source": choices[label],
+                        "error_title": f.label[:32],
+                        "error_message": _("请从下拉列表中选择"),
+                    },
                 )
             elif f.kind in ("money", "money_year"):
                 sheet.data_validation(
-                    FIRST_ROW - 1, c, FIRST_ROW - 1 + ROWS_READY, c,
-                    {"validate": "decimal", "criteria": ">=", "value": 0, "error_title": f.label[:32], "error_message": _("请填数字，单位元；不填负数")},
+                    FIRST_ROW - 1,
+                    c,
+                    FIRST_ROW - 1 + ROWS_READY,
+                    c,
+                    {
+                        "validate": "decimal",
+                        "criteria": ">=",
+                        "value": 0,
+                        "error_title": f.label[:32],
+                        "error_message": _("请填数字，单位元；不填负数"),
+                    },
                 )
         _fill(sheet, page, columns, families, form)
     sheet = book.add_worksheet(RELATIVES)
-    _dress(book, sheet, RELATIVES_NOTE, [(KEY, None), (NAME, None), *((label, None) for label in RELATIVE)], form)
+    _dress(
+        book, sheet, RELATIVES_NOTE, [(KEY, None), (NAME, None), *((label, None) for label in RELATIVE)], form
+    )
     r = FIRST_ROW - 1
     for family in families:
         for member, official, relation, post in family.relatives:
-            for c, text in enumerate((family.key, family.facts["members"][member - 1]["name"], official, relation, post)):
+            for c, text in enumerate(
+                (family.key, family.facts["members"][member - 1]["name"], official, relation, post)
+            ):
                 sheet.write_string(r, c, text, form.text)
             r += 1
     book.worksheets_objs[2].activate()
@@ -204,14 +295,18 @@ def _paper(sheet: Any, *, portrait: bool = False) -> None:
     sheet.set_footer("&C第 &P 页，共 &N 页")
 
 
-def _dress(book: Any, sheet: Any, note: str, columns: Sequence[tuple[str, FactField | None]], form: _Formats) -> None:
+def _dress(
+    book: Any, sheet: Any, note: str, columns: Sequence[tuple[str, FactField | None]], form: _Formats
+) -> None:
     sheet.write_string(0, 0, note, form.note)
     sheet.set_row(0, 22)
     sheet.set_row(HEAD_ROW - 1, 46)
     sheet.set_row(HINT_ROW - 1, 40)
     for c, (label, f) in enumerate(columns):
         must = label in (KEY, NAME) or (f is not None and f.required)
-        sheet.set_column(c, c, _width(f) if f else (8 if label == KEY else 12), form.of(f) if f else form.text)
+        sheet.set_column(
+            c, c, _width(f) if f else (8 if label == KEY else 12), form.of(f) if f else form.text
+        )
         sheet.write_string(HEAD_ROW - 1, c, label + ("*" if must else ""), form.must if must else form.head)
         text = NOTE_MARK if c == 0 else (hint(f) if f else (_("同名时填") if label == ORDER else ""))
         sheet.write_string(HINT_ROW - 1, c, text, form.hint)
@@ -220,11 +315,19 @@ def _dress(book: Any, sheet: Any, note: str, columns: Sequence[tuple[str, FactFi
     _paper(sheet)
 
 
-def _fill(sheet: Any, page: Page, columns: Sequence[tuple[str, FactField | None]], families: Sequence[FamilyRows], form: _Formats) -> None:
+def _fill(
+    sheet: Any,
+    page: Page,
+    columns: Sequence[tuple[str, FactField | None]],
+    families: Sequence[FamilyRows],
+    form: _Formats,
+) -> None:
     r = FIRST_ROW - 1
     for family in families:
         if page.level == "household":
-            if page.name == "家庭" or any(family.facts["household"].get(f.name, f.blank) != f.blank for f in page.fields):
+            if page.name == "家庭" or any(
+                family.facts["household"].get(f.name, f.blank) != f.blank for f in page.fields
+            ):
                 _fill_row(sheet, r, columns, family.key, "", "", family.facts["household"], form)
                 r += 1
             continue
@@ -237,7 +340,16 @@ def _fill(sheet: Any, page: Page, columns: Sequence[tuple[str, FactField | None]
             r += 1
 
 
-def _fill_row(sheet: Any, r: int, columns: Sequence[tuple[str, FactField | None]], key: str, name: str, order: str, given: Any, form: _Formats) -> None:
+def _fill_row(
+    sheet: Any,
+    r: int,
+    columns: Sequence[tuple[str, FactField | None]],
+    key: str,
+    name: str,
+    order: str,
+    given: Any,
+    form: _Formats,
+) -> None:
     for c, (label, f) in enumerate(columns):
         if f is None:
             text = {KEY: key, NAME: name, ORDER: order}[label]
@@ -272,7 +384,12 @@ class Family:
 
     def place(self, member: int, name: str) -> tuple[str, int, int]:
         """The sheet, row and column of a fact, or where it should stand, or the nearest: the member's row, the family's."""
-        return self.places.get((member, name)) or self.empty.get((member, name)) or self.rows.get(member) or self.at
+        return (
+            self.places.get((member, name))
+            or self.empty.get((member, name))
+            or self.rows.get(member)
+            or self.at
+        )
 
 
 @dataclass
@@ -292,7 +409,13 @@ class Reading:
 
 
 def read(
-    content: bytes, filename: str, *, on: date, programme: str = "minimum_living", register: bool = True, by: Any = None
+    content: bytes,
+    filename: str,
+    *,
+    on: date,
+    programme: str = "minimum_living",
+    register: bool = True,
+    by: Any = None,
 ) -> Reading:
     """Read and check a workbook, all of it. Raises kit.sheets.Unreadable only where there is no table to speak of.
 
@@ -379,10 +502,21 @@ def _table(sheet: Sheet, reading: Reading) -> _Table | None:
         elif label == "问题":
             continue  # our own column, from a workbook handed back
         elif any(_filled(row, c) for row in sheet.rows[head + 1 :]):
-            _fault(reading, sheet, head + 1, c, label, _("模板里没有这一列，请改正表头或删去该列，以免内容漏读"))
+            _fault(
+                reading, sheet, head + 1, c, label, _("模板里没有这一列，请改正表头或删去该列，以免内容漏读")
+            )
     for r1, c1, r2, c2 in sheet.merged:
         if r2 > head + 1 and (r1, c1) != (r2, c2) and r2 > r1 - 1 and r1 > head + 1:
-            _fault(reading, sheet, r1, c1, "", _("{range} 是合并单元格，请取消合并后逐行填写").format(range=f"{cell_name(r1, c1)}:{cell_name(r2, c2)}"))
+            _fault(
+                reading,
+                sheet,
+                r1,
+                c1,
+                "",
+                _("{range} 是合并单元格，请取消合并后逐行填写").format(
+                    range=f"{cell_name(r1, c1)}:{cell_name(r2, c2)}"
+                ),
+            )
         elif r1 == head + 1 and c2 > c1:
             _fault(reading, sheet, r1, c1, "", _("表头有合并单元格，请取消合并，或重新下载模板"))
     if table.name and table.has_people:
@@ -421,7 +555,11 @@ def _take(table: _Table, families: dict[str, Family], reading: Reading, epoch: b
     """Read one table's rows into the families."""
     sheet = table.sheet
     for r, row in enumerate(sheet.rows[table.header :], table.header + 1):
-        used = [c for c in (table.key, table.name, table.order, *table.fields, *table.relatives.values()) if c and _filled(row, c)]
+        used = [
+            c
+            for c in (table.key, table.name, table.order, *table.fields, *table.relatives.values())
+            if c and _filled(row, c)
+        ]
         if not used:
             continue
         first = _key_text(row[table.key - 1]) if _filled(row, table.key) else ""
@@ -436,11 +574,22 @@ def _take(table: _Table, families: dict[str, Family], reading: Reading, epoch: b
         if family is None:
             family = families[first] = Family(first, at=(sheet.name, r, table.key))
             if not table.has_people and sheet.name != "家庭":
-                _fault(reading, sheet, r, table.key, KEY, _("“成员”表里没有户编号 {key}，请核对编号").format(key=first))
+                _fault(
+                    reading,
+                    sheet,
+                    r,
+                    table.key,
+                    KEY,
+                    _("“成员”表里没有户编号 {key}，请核对编号").format(key=first),
+                )
         if table.relatives:
             _take_relative(table, row, r, family, reading)
             continue
-        member = _member_of(table, row, r, family, reading) if any(f.level == "member" for f in table.fields.values()) else 0
+        member = (
+            _member_of(table, row, r, family, reading)
+            if any(f.level == "member" for f in table.fields.values())
+            else 0
+        )
         if member is None:
             continue
         for c, f in table.fields.items():
@@ -449,7 +598,14 @@ def _take(table: _Table, families: dict[str, Family], reading: Reading, epoch: b
                 family.empty.setdefault((number, f.name), (sheet.name, r, c))
                 if (r, c) in sheet.uncached:
                     family.places[number, f.name] = (sheet.name, r, c)
-                    _fault(reading, sheet, r, c, f.label, _("公式没有计算结果或出错（如 #N/A）：请在 WPS 或 Excel 中打开保存一次，或改填数值"))
+                    _fault(
+                        reading,
+                        sheet,
+                        r,
+                        c,
+                        f.label,
+                        _("公式没有计算结果或出错（如 #N/A）：请在 WPS 或 Excel 中打开保存一次，或改填数值"),
+                    )
                 continue
             result = entry.read(f, row[c - 1], epoch_1904=epoch)
             place = (sheet.name, r, c)
@@ -466,8 +622,14 @@ def _take(table: _Table, families: dict[str, Family], reading: Reading, epoch: b
                 if given[f.name] != result.value:
                     before = family.places[number, f.name]
                     _fault(
-                        reading, sheet, r, c, f.label,
-                        _("同一户（人）在 {sheet} {cell} 已填过不同的内容，请只留一处").format(sheet=before[0], cell=cell_name(before[1], before[2])),
+                        reading,
+                        sheet,
+                        r,
+                        c,
+                        f.label,
+                        _("同一户（人）在 {sheet} {cell} 已填过不同的内容，请只留一处").format(
+                            sheet=before[0], cell=cell_name(before[1], before[2])
+                        ),
                     )
                 continue
             given[f.name] = result.value
@@ -479,7 +641,14 @@ def _member_of(table: _Table, row: Sequence[Any], r: int, family: Family, readin
     sheet, members = table.sheet, family.facts["members"]
     if table.has_people:
         if len(members) >= MEMBERS_MAX:
-            _fault(reading, sheet, r, table.key, KEY, _("一户超过 {n} 人，请核对户编号是否写串").format(n=MEMBERS_MAX))
+            _fault(
+                reading,
+                sheet,
+                r,
+                table.key,
+                KEY,
+                _("一户超过 {n} 人，请核对户编号是否写串").format(n=MEMBERS_MAX),
+            )
             return None
         members.append({})
         family.rows[len(members)] = (sheet.name, r, table.name or table.key)
@@ -497,7 +666,9 @@ def _member_of(table: _Table, row: Sequence[Any], r: int, family: Family, readin
     elif found:
         message = _("本户有 {n} 个“{name}”，请在“成员序号”列注明是第几个成员").format(n=len(found), name=name)
     else:
-        message = _("“成员”表里户编号 {key} 没有“{name}”，请核对姓名写法或户编号").format(key=family.key, name=name)
+        message = _("“成员”表里户编号 {key} 没有“{name}”，请核对姓名写法或户编号").format(
+            key=family.key, name=name
+        )
     _fault(reading, sheet, r, column, NAME, message)
     return None
 
@@ -508,16 +679,28 @@ def _take_relative(table: _Table, row: Sequence[Any], r: int, family: Family, re
     member = _member_of(table, row, r, family, reading)
     if member is None:
         return
-    texts = [entry.tidy(str(row[c - 1]))[0][:60] if (c := table.relatives.get(label)) and _filled(row, c) else "" for label in RELATIVE]
+    texts = [
+        entry.tidy(str(row[c - 1]))[0][:60] if (c := table.relatives.get(label)) and _filled(row, c) else ""
+        for label in RELATIVE
+    ]
     if not texts[0] or not texts[1]:
-        _fault(reading, table.sheet, r, table.relatives.get(RELATIVE[0], 1), RELATIVE[0], _("请写明与谁、是什么关系"))
+        _fault(
+            reading,
+            table.sheet,
+            r,
+            table.relatives.get(RELATIVE[0], 1),
+            RELATIVE[0],
+            _("请写明与谁、是什么关系"),
+        )
         return
     family.relatives.append((member, texts[0][:40], texts[1][:20], texts[2]))
 
 
 def _check(reading: Reading, on: date, programme: str, register: bool, by: Any) -> None:
     """Faults of the facts themselves and against the register, each put back to the cell it came from."""
-    told = {(f.sheet, f.row, f.column) for f in reading.faults}  # a cell that was unreadable is not also missing
+    told = {
+        (f.sheet, f.row, f.column) for f in reading.faults
+    }  # a cell that was unreadable is not also missing
 
     def put(family: Family, fault: dictionary.Fault) -> None:
         sheet, row, column = family.place(fault.member, fault.field)
@@ -534,15 +717,30 @@ def _check(reading: Reading, on: date, programme: str, register: bool, by: Any) 
         for fault in faults:
             put(family, fault)
         sound.append(family)
-    areas = selectors.known_areas({str(f.facts["household"].get("area_code") or "") for f in sound}) if register else None
+    areas = (
+        selectors.known_areas({str(f.facts["household"].get("area_code") or "") for f in sound})
+        if register
+        else None
+    )
     for family in sound:
         code = str(family.facts["household"].get("area_code") or "")
         if areas is not None and code and code not in areas:
-            put(family, dictionary.Fault(0, "area_code", _("“{code}”不是本州的乡镇（街道）或村（社区），请核对代码").format(code=code)))
+            put(
+                family,
+                dictionary.Fault(
+                    0,
+                    "area_code",
+                    _("“{code}”不是本州的乡镇（街道）或村（社区），请核对代码").format(code=code),
+                ),
+            )
         elif by is not None and code and not rights.may(by, "intake.import", code, on):
             put(family, dictionary.Fault(0, "area_code", _("这一户不在您办理的辖区，请交由当地导入")))
     if register:
-        for family, faults in zip(sound, selectors.against_register([f.facts for f in sound], on=on, programme=programme), strict=True):
+        for family, faults in zip(
+            sound,
+            selectors.against_register([f.facts for f in sound], on=on, programme=programme),
+            strict=True,
+        ):
             for fault in faults:
                 put(family, fault)
 
@@ -553,13 +751,22 @@ def _check(reading: Reading, on: date, programme: str, register: bool, by: Any) 
 def with_faults(reading: Reading, filename: str) -> bytes:
     """The workbook as it was filled in, with wrong cells red and commented, a 问题 column, and a sheet that lists all."""
     stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+    book = xlsxwriter.Workbook(
+        stream,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
     form = _Formats(book)
     by_cell: dict[tuple[str, int, str], list[RowFault]] = {}
     by_row: dict[tuple[str, int], list[RowFault]] = {}
     for fault in reading.faults:
         by_cell.setdefault((fault.sheet, fault.row, fault.column), []).append(fault)
         by_row.setdefault((fault.sheet, fault.row), []).append(fault)
+    names = _names_for(s.name for s in reading.book.sheets)
     listing = book.add_worksheet("问题清单")
     for c, (label, width) in enumerate((("表", 12), ("行", 8), ("列", 8), ("栏目", 24), ("问题和改法", 90))):
         listing.set_column(c, c, width)
@@ -567,31 +774,47 @@ def with_faults(reading: Reading, filename: str) -> bytes:
     for r, fault in enumerate(reading.faults, 1):
         for c, text in enumerate((fault.sheet, str(fault.row), fault.column, fault.label, fault.message)):
             listing.write_string(r, c, cell_text(text), form.text)
-        listing.write_url(r, 2, f"internal:'{fault.sheet}'!{fault.column}{fault.row}", string=fault.column)
+        listing.write_url(
+            r, 2, f"internal:'{names[fault.sheet]}'!{fault.column}{fault.row}", string=fault.column
+        )
     listing.freeze_panes(1, 0)
     _paper(listing)
-    used = {"问题清单"}
     for source in reading.book.sheets:
         if not source.rows or source.name in ("问题清单", "选项"):
             continue
-        name = source.name if source.name not in used else f"{source.name[:28]}-2"
-        used.add(name)
-        sheet = book.add_worksheet(name[:31])
+        sheet = book.add_worksheet(names[source.name])
         page = next((p for p in PAGES if p.name == source.name), None)
         if page is not None:
-            for c, (label, f) in enumerate(columns_of(page)):
+            for c, (_heading, f) in enumerate(columns_of(page)):
                 sheet.set_column(c, c, _width(f) if f else 12, form.of(f) if f else form.text)
-        header = next((i for i, row in enumerate(source.rows[:12]) if any(_label(v) == KEY for v in row[:60])), None)
-        old = next((c for c, v in enumerate(source.rows[header], 1) if _label(v) == "问题"), None) if header is not None else None
+        header = next(
+            (i for i, row in enumerate(source.rows[:12]) if any(_label(v) == KEY for v in row[:60])), None
+        )
+        old = (
+            next((c for c, v in enumerate(source.rows[header], 1) if _label(v) == "问题"), None)
+            if header is not None
+            else None
+        )
         width = old or max(len(row) for row in source.rows) + 1
         for r, row in enumerate(source.rows, 1):
             for c, value in enumerate(row, 1):
                 if c == old:
                     continue
                 faults = by_cell.get((source.name, r, letters(c)))
-                _write_back(sheet, r - 1, c - 1, value, form.wrong if faults else (form.head if header == r - 1 else None))
+                _write_back(
+                    sheet,
+                    r - 1,
+                    c - 1,
+                    value,
+                    form.wrong if faults else (form.head if header == r - 1 else None),
+                )
                 if faults:
-                    sheet.write_comment(r - 1, c - 1, "\n".join(f.message for f in faults)[:2000], {"x_scale": 2, "y_scale": 1.5})
+                    sheet.write_comment(
+                        r - 1,
+                        c - 1,
+                        "\n".join(f.message for f in faults)[:2000],
+                        {"x_scale": 2, "y_scale": 1.5},
+                    )
             told = by_row.get((source.name, r), [])
             if header is not None and r == header + 1:
                 sheet.write_string(r - 1, width - 1, "问题", form.head)
@@ -609,6 +832,21 @@ def with_faults(reading: Reading, filename: str) -> bytes:
         _paper(sheet)
     book.close()
     return stream.getvalue()
+
+
+def _names_for(given: Iterable[str]) -> dict[str, str]:
+    """Sheet names as a workbook may have them: none too long, none forbidden, none twice whatever its case."""
+    names: dict[str, str] = {}
+    used = {"问题清单", "history"}
+    for name in given:
+        plain = sheet_name(name)
+        n = 1
+        while plain.lower() in used:
+            n += 1
+            plain = f"{sheet_name(name)[:27]}-{n}"
+        used.add(plain.lower())
+        names[name] = plain
+    return names
 
 
 def _write_back(sheet: Any, r: int, c: int, value: Any, style: Any) -> None:

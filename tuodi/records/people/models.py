@@ -25,14 +25,17 @@ class Person(models.Model):
     ethnicity = models.CharField(max_length=2, default="01")
     phone = SealedTextField(kind="phone", null=True, blank=True)
     area = models.ForeignKey(Area, models.PROTECT)
-    registered_kind = models.CharField(max_length=10, default="rural", choices=(("urban", "城镇"), ("rural", "农村"), ("none", "无本地户籍")))
+    registered_kind = models.CharField(
+        max_length=10, default="rural", choices=(("urban", "城镇"), ("rural", "农村"), ("none", "无本地户籍"))
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
         indexes = [models.Index(fields=["name"], name="person_name")]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(document="none", number__isnull=True) | ~models.Q(document="none") & models.Q(number__isnull=False, number_index__isnull=False),
+                condition=models.Q(document="none", number__isnull=True)
+                | ~models.Q(document="none") & models.Q(number__isnull=False, number_index__isnull=False),
                 name="person_has_number_or_none",
             ),
         ]
@@ -62,7 +65,9 @@ class Membership(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["household", "person", "since"], name="membership_once"),
-            models.UniqueConstraint(fields=["person"], condition=models.Q(until__isnull=True), name="one_household_at_a_time"),
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(until__isnull=True), name="one_household_at_a_time"
+            ),
         ]
 
 

@@ -38,7 +38,9 @@ def file_of(household: Household) -> dict[str, Any]:
     rows = list(household.memberships.select_related("person").order_by("until", "pk"))
     return {
         "members": [
-            {"row": m, "person": m.person, "relation": RELATIONS.get(m.relation_to_head, m.relation_to_head)} for m in rows if m.until is None
+            {"row": m, "person": m.person, "relation": RELATIONS.get(m.relation_to_head, m.relation_to_head)}
+            for m in rows
+            if m.until is None
         ],
         "left": [m for m in rows if m.until is not None],
         "accounts": list(household.accounts.select_related("holder").order_by("-pk")),

@@ -22,6 +22,7 @@ from tuodi.kit.sealed import lookup_hash
 from tuodi.kit.versions import save_versioned
 from tuodi.records.journal import services as journal
 from tuodi.records.org.models import Area, Officer
+from tuodi.records.org.rights import refuse_without
 from tuodi.records.people.models import Household, Membership, PayeeAccount, Person
 
 
@@ -83,7 +84,10 @@ def find_or_register(
         assert not stated.number, "a person without a document has no number"
         if household is not None:
             for row in Person.objects.filter(
-                memberships__household=household, memberships__until=None, document="none", birth_on=stated.birth_on
+                memberships__household=household,
+                memberships__until=None,
+                document="none",
+                birth_on=stated.birth_on,
             ):
                 if plain_name(row.name) == plain_name(name):
                     return row
@@ -104,7 +108,9 @@ def find_or_register(
             known = Person.objects.get(number_index=index)
     if plain_name(known.name) != plain_name(name):
         raise NameDisagrees(
-            _("“{name}”的证件号码已登记在另一姓名下，请核对证件原件；确为更名或写法不同的，先在人员页更正姓名").format(name=name)
+            _(
+                "“{name}”的证件号码已登记在另一姓名下，请核对证件原件；确为更名或写法不同的，先在人员页更正姓名"
+            ).format(name=name)
         )
     return known
 
@@ -134,12 +140,17 @@ EDITABLE = frozenset({"name", "sex", "ethnicity", "phone", "area", "registered_k
 
 
 @transaction.atomic
-def edit_person(*, person: Person, version: int, by: Officer, on: date, reason: str, **changes: Any) -> Person:
+def edit_person(
+    *, person: Person, version: int, by: Officer, on: date, reason: str, **changes: Any
+) -> Person:
     """Change what is written about a person. `reason` is required (更名, 写法更正 …). Raises Conflict when stale.
 
     A document number is never edited: it is what tells one person from another.
     """
     assert changes and set(changes) <= EDITABLE, f"not editable: {sorted(set(changes) - EDITABLE)}"
+    refuse_without(by, "people.edit", person.area_id, on)
+    if changes.get("area") is not None:
+        refuse_without(by, "people.edit", changes["area"].pk, on)
     if len(reason.strip()) < 2:
         raise Refused(_("请写明更正的原因"))
     if "name" in changes:
@@ -181,7 +192,9 @@ def form_household(
             journal.record("people.household", by=by, on=on, record=household, note="edit")
     relations = {p.pk: relation for p, relation in members}
     open_rows = list(Membership.objects.filter(until=None, household=household))
-    open_rows += list(Membership.objects.filter(until=None, person_id__in=relations).exclude(household=household))
+    open_rows += list(
+        Membership.objects.filter(until=None, person_id__in=relations).exclude(household=household)
+    )
     staying: set[int] = set()
     left = 0
     for row in open_rows:
@@ -191,13 +204,18 @@ def form_household(
             _end(row, on)
             left += 1
     fresh = [(p, r) for p, r in members if p.pk not in staying]
+    today = (
+        {m.person_id: m for m in Membership.objects.filter(household=household, since=on)} if fresh else {}
+    )
+    coming = []
     for person, relation in fresh:
-        row, made = Membership.objects.get_or_create(
-            household=household, person=person, since=on, defaults={"relation_to_head": relation}
-        )
-        if not made:  # changed twice in one day: the day's last word stands
+        row = today.get(person.pk)
+        if row is None:
+            coming.append(Membership(household=household, person=person, since=on, relation_to_head=relation))
+        else:  # changed twice in one day: the day's last word stands
             row.until, row.relation_to_head = None, relation
             row.save(update_fields=["until", "relation_to_head"])
+    Membership.objects.bulk_create(coming)
     for person, _relation in members:
         if person.area_id != area.pk:  # who lives here is looked after here, and seen by this township
             save_versioned(person, person.version, area=area)
@@ -211,7 +229,9 @@ def _continues(household: Household, head: Person, named: set[int]) -> bool:
     """Whether a household goes on under `head`: theirs already, or its head is among the named, or has left it."""
     if household.head_id == head.pk or household.head_id in named:
         return True
-    return not Membership.objects.filter(household=household, person_id=household.head_id, until=None).exists()
+    return not Membership.objects.filter(
+        household=household, person_id=household.head_id, until=None
+    ).exists()
 
 
 def _end(row: Membership, on: date) -> None:
@@ -224,6 +244,8 @@ def edit_household(
     *, household: Household, version: int, by: Officer, on: date, area: Area, address: str
 ) -> Household:
     """Change where a household lives. Raises Conflict when somebody else saved first."""
+    for place in {household.area_id, area.pk}:  # neither taken from a place nor put into one that is not theirs
+        refuse_without(by, "people.edit", place, on)
     row = save_versioned(household, version, area=area, address=address.strip())
     journal.record("people.household", by=by, on=on, record=row, note="edit")
     return row
@@ -240,12 +262,20 @@ def account_doubt(account: str) -> str:
 
 @transaction.atomic
 def set_account(
-    *, household: Household, holder: Person, bank: str, account: str, by: Officer, on: date, holder_name: str = ""
+    *,
+    household: Household,
+    holder: Person,
+    bank: str,
+    account: str,
+    by: Officer,
+    on: date,
+    holder_name: str = "",
 ) -> PayeeAccount:
     """Name the account a household is paid into; the one before ends. The same account again is no change.
 
     Refused when the number cannot be an account, or the holder does not belong to the household.
     """
+    refuse_without(by, "people.account", household.area_id, on)
     check = identity.check_card(account)
     if not check.ok:
         raise Refused("；".join(check.faults))
@@ -255,7 +285,12 @@ def set_account(
     Household.objects.select_for_update().get(pk=household.pk)
     index = lookup_hash(digits)
     present = PayeeAccount.objects.filter(household=household, until=None).order_by("-pk").first()
-    if present and present.account_index == index and present.holder_id == holder.pk and present.bank == bank.strip():
+    if (
+        present
+        and present.account_index == index
+        and present.holder_id == holder.pk
+        and present.bank == bank.strip()
+    ):
         return present
     PayeeAccount.objects.filter(household=household, until=None).update(until=on)
     row = PayeeAccount.objects.create(

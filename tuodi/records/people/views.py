@@ -74,8 +74,14 @@ def reveal(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         raise Http404
     model, field, label = REVEALED[kind]
     source = model.objects.select_related("household") if model is PayeeAccount else model.objects.all()
-    row = get_visible(source, request.user, field="household__area_id" if model is PayeeAccount else "area_id", pk=pk)
-    back = reverse("people:household", args=[row.household_id]) if model is PayeeAccount else reverse("people:person", args=[pk])
+    row = get_visible(
+        source, request.user, field="household__area_id" if model is PayeeAccount else "area_id", pk=pk
+    )
+    back = (
+        reverse("people:household", args=[row.household_id])
+        if model is PayeeAccount
+        else reverse("people:person", args=[pk])
+    )
     purpose = request.POST.get("purpose", "")
     try:
         value = journal.reveal(row, field, by=request.user, on=clock.today(), purpose=purpose)
@@ -102,7 +108,12 @@ def _posted_version(request: HttpRequest, row: Any) -> int:
 def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
     """Put right what is written about a person, with the reason."""
     row = get_visible(Person, request.user, pk=pk)
-    start = {"name": row.name, "sex": row.sex, "ethnicity": row.ethnicity, "registered_kind": row.registered_kind}
+    start = {
+        "name": row.name,
+        "sex": row.sex,
+        "ethnicity": row.ethnicity,
+        "registered_kind": row.registered_kind,
+    }
     bound = forms.PersonForm(request.POST or None, initial=start)
     back = reverse("people:person", args=[pk])
     if request.method == "POST" and bound.is_valid():
@@ -111,7 +122,14 @@ def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
         if not said["phone"]:
             said.pop("phone")
         try:
-            services.edit_person(person=row, version=_posted_version(request, row), by=request.user, on=clock.today(), reason=reason, **said)
+            services.edit_person(
+                person=row,
+                version=_posted_version(request, row),
+                by=request.user,
+                on=clock.today(),
+                reason=reason,
+                **said,
+            )
         except Conflict as conflict:
             context = {"conflict": conflict, "form": bound, "action": request.path, "back": back}
             return render(request, "kit/conflict.html", context, status=409)
@@ -120,7 +138,12 @@ def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("已更正"))
             return redirect(back)
-    return render(request, "people/edit.html", {"form": bound, "version": row.version, "heading": row.name, "back": back}, status=422 if bound.errors else 200)
+    return render(
+        request,
+        "people/edit.html",
+        {"form": bound, "version": row.version, "heading": row.name, "back": back},
+        status=422 if bound.errors else 200,
+    )
 
 
 @page("people.edit")
@@ -128,18 +151,33 @@ def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
 def edit_household(request: HttpRequest, pk: int) -> HttpResponse:
     """Put right where a household lives."""
     row = get_visible(Household.objects.select_related("head"), request.user, pk=pk)
-    areas = rights.visible(Area.objects.filter(level__in=("village", "township")), request.user, "code").order_by("code")
-    bound = forms.HouseholdForm(request.POST or None, initial={"area": row.area_id, "address": row.address}, areas=areas)
+    areas = rights.visible(
+        Area.objects.filter(level__in=("village", "township")), request.user, "code"
+    ).order_by("code")
+    bound = forms.HouseholdForm(
+        request.POST or None, initial={"area": row.area_id, "address": row.address}, areas=areas
+    )
     back = reverse("people:household", args=[pk])
     if request.method == "POST" and bound.is_valid():
         try:
-            services.edit_household(household=row, version=_posted_version(request, row), by=request.user, on=clock.today(), **bound.cleaned_data)
+            services.edit_household(
+                household=row,
+                version=_posted_version(request, row),
+                by=request.user,
+                on=clock.today(),
+                **bound.cleaned_data,
+            )
         except Conflict as conflict:
             context = {"conflict": conflict, "form": bound, "action": request.path, "back": back}
             return render(request, "kit/conflict.html", context, status=409)
         messages.success(request, _("已更正"))
         return redirect(back)
-    return render(request, "people/edit.html", {"form": bound, "version": row.version, "heading": row.head.name, "back": back}, status=422 if bound.errors else 200)
+    return render(
+        request,
+        "people/edit.html",
+        {"form": bound, "version": row.version, "heading": row.head.name, "back": back},
+        status=422 if bound.errors else 200,
+    )
 
 
 @page("people.account")
@@ -152,7 +190,9 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("people:household", args=[pk])
     if request.method == "POST" and bound.is_valid():
         try:
-            made = services.set_account(household=row, by=request.user, on=clock.today(), **bound.cleaned_data)
+            made = services.set_account(
+                household=row, by=request.user, on=clock.today(), **bound.cleaned_data
+            )
         except Refused as why:
             bound.add_error("account", str(why))
         else:
@@ -161,4 +201,9 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 messages.success(request, _("账号已登记"))
             return redirect(back)
-    return render(request, "people/edit.html", {"form": bound, "version": None, "heading": _("收款账户"), "back": back}, status=422 if bound.errors else 200)
+    return render(
+        request,
+        "people/edit.html",
+        {"form": bound, "version": None, "heading": _("收款账户"), "back": back},
+        status=422 if bound.errors else 200,
+    )

@@ -20,10 +20,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE", type=Path, help="填好的申请登记表")
-        parser.add_argument("--by", metavar="USER", default="jingban", help="以谁的名义办理（默认 jingban，演示经办人）")
+        parser.add_argument(
+            "--by", metavar="USER", default="jingban", help="以谁的名义办理（默认 jingban，演示经办人）"
+        )
         parser.add_argument("--dry-run", action="store_true", help="只检查，不导入")
         parser.add_argument("--accept", action="store_true", help="材料齐全的随即受理")
-        parser.add_argument("--faults-to", metavar="FILE", type=Path, help="有问题时，把标注了问题的工作簿写到这里")
+        parser.add_argument(
+            "--faults-to", metavar="FILE", type=Path, help="有问题时，把标注了问题的工作簿写到这里"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
@@ -37,25 +41,33 @@ class Command(BaseCommand):
         on = clock.today()
         known = imports.already(content)
         if known is not None:
-            self.stdout.write(f"这个文件 {known.imported_on} 已由 {known.by} 导入过：{known.families} 户，未重复导入")
+            self.stdout.write(
+                f"这个文件 {known.imported_on} 已由 {known.by} 导入过：{known.families} 户，未重复导入"
+            )
             return
         try:
             if options["dry_run"]:
                 self.dry_run(workbook.read(content, path.name, on=on, by=officer), path, options)
                 return
-            run = imports.import_workbook(content=content, name=path.name, by=officer, on=on, accept=options["accept"])
+            run = imports.import_workbook(
+                content=content, name=path.name, by=officer, on=on, accept=options["accept"]
+            )
         except imports.Faulty as faulty:
             self.tell(faulty.reading, path, options)
             raise CommandError(f"共 {len(faulty.reading.faults)} 处问题，一户也没有导入") from None
         except (Unreadable, Refused) as why:
             raise CommandError(str(why)) from why
         accepted = sum(1 for a in imports.applications_of(run) if a.state == "accepted")
-        self.stdout.write(f"已导入 {run.families} 户 {run.members} 人，其中受理 {accepted} 户；申请编号 {run.numbers[0]} 起")
+        self.stdout.write(
+            f"已导入 {run.families} 户 {run.members} 人，其中受理 {accepted} 户；申请编号 {run.numbers[0]} 起"
+        )
 
     def dry_run(self, reading: workbook.Reading, path: Path, options: dict[str, Any]) -> None:
         self.tell(reading, path, options)
         if reading.faults:
-            raise CommandError(f"试导入：{len(reading.families)} 户 {reading.members} 人，{len(reading.faults)} 处问题")
+            raise CommandError(
+                f"试导入：{len(reading.families)} 户 {reading.members} 人，{len(reading.faults)} 处问题"
+            )
         self.stdout.write(f"试导入：{len(reading.families)} 户 {reading.members} 人，没有问题，可以导入")
 
     def tell(self, reading: workbook.Reading, path: Path, options: dict[str, Any]) -> None:
