@@ -1,5 +1,6 @@
 """The clocks of E17 and the shape of both procedures."""
 
+import re
 from datetime import date, timedelta
 
 import chinese_calendar
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from tuodi.core.calendar import WorkCalendar
 from tuodi.core.process import Limit
+from tuodi.policy.minimum_living.rule import LAWS
 from tuodi.policy.procedures import DB_2012, DB_2021, PROCEDURES, procedure_on
 
 
@@ -61,6 +63,70 @@ def test_in_2012_an_urban_case_warns_on_the_earlier_of_thirty_days_and_the_steps
     assert clocks[0].due == date(2017, 10, 18)
     assert clocks[1].due > clocks[0].due
     assert [c.label for c in DB_2012.overall(date(2017, 9, 18), CALENDAR, urban=False)] == ["各环节时限之和"]
+
+
+def test_order_271_counts_from_application_not_from_acceptance_and_rolls_over_holidays():
+    accepted, applied = date(2017, 9, 18), date(2017, 9, 4)
+    clocks = DB_2012.overall(accepted, CALENDAR, urban=True, applied_on=applied)
+    assert clocks[0].due == date(2017, 10, 9)  # 4 October is a holiday; the first working day after it
+    assert clocks[1].due == DB_2012.overall(accepted, CALENDAR, urban=False)[0].due
+    assert DB_2012.overall_due(accepted, CALENDAR, urban=True, applied_on=applied) == date(2017, 10, 9)
+
+
+def test_the_days_after_a_refusal_roll_over_a_holiday_like_every_period():
+    assert DB_2012.refusal_notice.due(date(2017, 9, 29), CALENDAR) == date(2017, 10, 9)
+
+
+def test_an_objection_to_the_first_notice_of_2012_leaves_time_for_what_must_be_done_again():
+    on = date(2017, 10, 12)
+    assert DB_2012.objected(on, CALENDAR, second=True).due == CALENDAR.add_working_days(on, 20)
+    assert DB_2012.objected(on, CALENDAR, second=False) == DB_2012.steps_from(on, CALENDAR)
+
+
+CARRIED = {  # the articles policy.md carries; any other number would be from memory
+    "最低生活保障审核审批办法（试行）": "四 五 六 十 十一 二十六 二十七 二十八 三十三 三十四".split(),
+    "最低生活保障审核确认办法": "四 五 七 八 十三 十四 十七 二十三 二十四 二十六 二十七 二十八 二十九 三十一 三十二 三十四".split(),
+}
+
+
+def uncarried(text: str) -> list[str]:
+    """The articles a text names of the two 办法 that policy.md does not carry."""
+    return [
+        f"{law}第{article}条"
+        for law, rest in re.findall(r"《([^》]+)》((?:第[一二三四五六七八九十]+条、?)+)", text)
+        for article in re.findall(r"第([一二三四五六七八九十]+)条", rest)
+        if law in CARRIED and article not in CARRIED[law]
+    ]
+
+
+def test_no_article_is_named_from_memory():
+    said = [step.basis for p in PROCEDURES for step in p.process.steps]
+    said += [limit.basis for p in PROCEDURES for limit in p.process.limits.values()]
+    for p in PROCEDURES:
+        limits = (
+            p.start_investigation,
+            p.start_check,
+            p.refusal_notice,
+            p.after_objection,
+            p.total,
+            p.total_special,
+        )
+        said += [limit.basis for limit in limits if limit]
+    for law in LAWS.values():
+        articles = (
+            law.members,
+            law.registered,
+            law.elsewhere,
+            law.income,
+            law.property,
+            law.margin,
+            law.single,
+            law.supplement,
+            law.amount,
+        )
+        said += [f"《{law.name}》{article}" for article in articles]
+    assert [fault for text in said for fault in uncarried(text)] == []
+    assert uncarried("《最低生活保障审核确认办法》第四条、第三十条") == ["最低生活保障审核确认办法第三十条"]
 
 
 def test_t13_three_days_in_one_text_are_three_working_days_in_the_other():

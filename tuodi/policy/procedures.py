@@ -18,7 +18,11 @@ ORDER_271 = "《城市居民最低生活保障条例》第八条"
 D2012 = "《最低生活保障审核审批办法（试行）》"
 D2021 = "《最低生活保障审核确认办法》"
 D2022 = "民发〔2022〕83号"
+# Where the policy memo carries no article for a step, none is named: a number from memory would stand in letters.
+D2012_UNREAD = f"{D2012}（条文号未核）"
+D2021_UNREAD = f"{D2021}（条文号未核）"
 TEST = "测试值，办法未定时限"
+STEPS_LABEL, OBJECTED_LABEL = "各环节时限之和", "异议后重新作出决定"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,8 @@ class Procedure:
     start_investigation: Limit | None  # from acceptance
     start_check: Limit | None  # from the township's request to the county
     refusal_notice: Limit  # from the decision, in writing with reasons (T13: days here, working days there)
-    after_objection: Limit  # from the objection to the decision
-    first_urban: Limit | None  # Order 271, from application, urban only
+    after_objection: Limit | None  # from an objection to the second notice to the decision
+    first_urban: Limit | None  # Order 271, from application (not from acceptance), urban only
     total: Limit | None
     total_delegated: Limit | None
     total_delegated_since: date | None
@@ -63,13 +67,16 @@ class Procedure:
         urban: bool,
         delegated: bool = False,
         special: bool = False,
+        applied_on: date | None = None,
     ) -> tuple[Clock, ...]:
-        """Every overall clock that runs for a case, earliest last day first."""
+        """Every overall clock that runs for a case, earliest last day first.
+
+        `applied_on` is the day of application where it was not accepted the same day: Order 271 counts from there.
+        """
         clocks = []
         if self.first_urban and urban:
-            clocks.append(
-                Clock("城市低保自申请起", self.first_urban.due(accepted_on, calendar), self.first_urban.basis)
-            )
+            last = self.first_urban.due(applied_on or accepted_on, calendar)
+            clocks.append(Clock("城市低保自申请起", last, self.first_urban.basis))
         delegated_now = (
             delegated and self.total_delegated_since is not None and accepted_on >= self.total_delegated_since
         )
@@ -92,11 +99,23 @@ class Procedure:
         elif self.total:
             clocks.append(Clock("全程", self.total.due(accepted_on, calendar), self.total.basis))
         else:
-            day = accepted_on
-            for state in self.longest:
-                day = self.process.limits[state].due(day, calendar)
-            clocks.append(Clock("各环节时限之和", day, f"{D2012}各条"))
+            clocks.append(self.steps_from(accepted_on, calendar))
         return tuple(sorted(clocks, key=lambda c: c.due))
+
+    def steps_from(self, since: date, calendar: WorkCalendar) -> Clock:
+        """Where the text names no total: the limits of a smooth case one after another, from a day on."""
+        day = since
+        for state in self.longest:
+            day = self.process.limits[state].due(day, calendar)
+        return Clock(STEPS_LABEL, day, D2012_UNREAD)
+
+    def objected(self, on: date, calendar: WorkCalendar, *, second: bool) -> Clock:
+        """The clock that runs anew where the text names no total: the days to the decision after an objection to the
+        second notice; after one to the first, the steps from the beginning, for the case goes back to its start."""
+        if second and self.after_objection is not None:
+            due = self.after_objection.due(on, calendar)
+            return Clock(OBJECTED_LABEL, due, self.after_objection.basis)
+        return self.steps_from(on, calendar)
 
     def overall_due(
         self,
@@ -106,9 +125,13 @@ class Procedure:
         urban: bool,
         delegated: bool = False,
         special: bool = False,
+        applied_on: date | None = None,
     ) -> date:
         """The earliest overall last day: warn on that one."""
-        return self.overall(accepted_on, calendar, urban=urban, delegated=delegated, special=special)[0].due
+        clocks = self.overall(
+            accepted_on, calendar, urban=urban, delegated=delegated, special=special, applied_on=applied_on
+        )
+        return clocks[0].due
 
 
 STATES: Mapping[str, str] = {
@@ -170,9 +193,9 @@ DB_2012 = Procedure(
     second_notice=True,
     start_investigation=None,
     start_check=None,
-    refusal_notice=Limit(days=3, basis=f"{D2012}第二十六条"),
-    after_objection=Limit(working_days=20, basis=f"{D2012}第二十五条"),
-    first_urban=Limit(days=30, basis=ORDER_271),
+    refusal_notice=Limit(days=3, rolls=True, basis=f"{D2012}第二十六条"),
+    after_objection=Limit(working_days=20, basis=D2012_UNREAD),
+    first_urban=Limit(days=30, rolls=True, basis=ORDER_271),
     total=None,
     total_delegated=None,
     total_delegated_since=None,
@@ -199,7 +222,7 @@ DB_2012 = Procedure(
                 "appraising",
                 role="counter",
                 label="完成入户调查",
-                basis=f"{D2012}第十四条",
+                basis=D2012_UNREAD,
             ),
             Step(
                 "appraise",
@@ -207,7 +230,7 @@ DB_2012 = Procedure(
                 "opinion",
                 role="reviewer",
                 label="完成民主评议",
-                basis=f"{D2012}第十九条",
+                basis=D2012_UNREAD,
             ),
             Step(
                 "reinvestigate",
@@ -215,7 +238,7 @@ DB_2012 = Procedure(
                 "investigating",
                 role="reviewer",
                 label="评议争议大，重新调查",
-                basis=f"{D2012}第二十条",
+                basis=D2012_UNREAD,
             ),
             Step(
                 "form_opinion",
@@ -223,7 +246,7 @@ DB_2012 = Procedure(
                 "opinion",
                 role="reviewer",
                 label="提出审核意见",
-                basis=f"{D2012}第二十一条",
+                basis=D2012_UNREAD,
             ),
             Step(
                 "post_notice",
@@ -231,7 +254,7 @@ DB_2012 = Procedure(
                 "noticing",
                 role="reviewer",
                 label="张贴公示",
-                basis=f"{D2012}第二十一条",
+                basis=D2012_UNREAD,
             ),
             Step(
                 "send_up",
@@ -239,29 +262,25 @@ DB_2012 = Procedure(
                 "sent_up",
                 role="reviewer",
                 label="上报县级（拟不予批准，不公示）",
-                basis=f"{D2012}第二十三条",
+                basis=D2012_UNREAD,
             ),
-            Step(
-                "object", "noticing", "objected", role="counter", label="登记异议", basis=f"{D2012}第二十一条"
-            ),
+            Step("object", "noticing", "objected", role="counter", label="登记异议", basis=D2012_UNREAD),
             Step(
                 "end_notice",
                 "noticing",
                 "to_send",
                 role="system",
                 label="公示期满",
-                basis=f"{D2012}第二十一条",
+                basis=D2012_UNREAD,
             ),
-            Step(
-                "send_up", "to_send", "sent_up", role="reviewer", label="上报县级", basis=f"{D2012}第二十三条"
-            ),
+            Step("send_up", "to_send", "sent_up", role="reviewer", label="上报县级", basis=D2012_UNREAD),
             Step(
                 "receive",
                 "sent_up",
                 "county_review",
                 role="confirmer",
                 label="县级接收",
-                basis=f"{D2012}第二十四条",
+                basis=D2012_UNREAD,
             ),
             Step(
                 "propose",
@@ -269,7 +288,7 @@ DB_2012 = Procedure(
                 "county_review",
                 role="confirmer",
                 label="提出审批意见",
-                basis=f"{D2012}第二十四条",
+                basis=D2012_UNREAD,
             ),
             Step(
                 "post_second_notice",
@@ -277,7 +296,7 @@ DB_2012 = Procedure(
                 "second_noticing",
                 role="confirmer",
                 label="张贴拟批准公示",
-                basis=f"{D2012}第二十五条",
+                basis=D2012_UNREAD,
             ),
             Step(
                 "object",
@@ -285,7 +304,7 @@ DB_2012 = Procedure(
                 "objected",
                 role="counter",
                 label="登记异议",
-                basis=f"{D2012}第二十五条",
+                basis=D2012_UNREAD,
             ),
             Step(
                 "end_second_notice",
@@ -293,7 +312,7 @@ DB_2012 = Procedure(
                 "county_decision",
                 role="system",
                 label="公示期满",
-                basis=f"{D2012}第二十五条",
+                basis=D2012_UNREAD,
             ),
             Step(
                 "confirm",
@@ -301,7 +320,7 @@ DB_2012 = Procedure(
                 "confirmed",
                 role="confirmer",
                 label="批准",
-                basis=f"{D2012}第二十五条",
+                basis=D2012_UNREAD,
             ),
             Step(
                 "refuse",
@@ -325,7 +344,7 @@ DB_2012 = Procedure(
                 "opinion",
                 role="confirmer",
                 label="退回乡镇",
-                basis=f"{D2012}第二十四条",
+                basis=D2012_UNREAD,
             ),
             Step(
                 "return",
@@ -333,7 +352,7 @@ DB_2012 = Procedure(
                 "opinion",
                 role="confirmer",
                 label="退回乡镇",
-                basis=f"{D2012}第二十五条",
+                basis=D2012_UNREAD,
             ),
             Step(
                 "reinvestigate",
@@ -341,21 +360,21 @@ DB_2012 = Procedure(
                 "investigating",
                 role="counter",
                 label="重新调查",
-                basis=f"{D2012}第二十一条",
+                basis=D2012_UNREAD,
             ),
-            *_leaving((*_OPEN_2021, "second_noticing", "county_decision"), f"{D2012}第十五条"),
+            *_leaving((*_OPEN_2021, "second_noticing", "county_decision"), "2012 年办法未见规定（试行）"),
         ),
         limits={
-            "investigating": Limit(working_days=10, basis=f"{D2012}第十四条"),
-            "appraising": Limit(working_days=5, basis=f"{D2012}第十九条"),
+            "investigating": Limit(working_days=10, basis=D2012_UNREAD),
+            "appraising": Limit(working_days=5, basis=D2012_UNREAD),
             "opinion": Limit(working_days=5, basis=TEST),
-            "noticing": Limit(days=7, rolls=True, basis=f"{D2012}第二十一条"),
+            "noticing": Limit(days=7, rolls=True, basis=D2012_UNREAD),
             "objected": Limit(working_days=3, basis=TEST),
             "to_send": Limit(working_days=2, basis=TEST),
             "sent_up": Limit(working_days=2, basis=TEST),
-            "county_review": Limit(working_days=5, basis=f"{D2012}第二十四条"),
-            "second_noticing": Limit(days=7, rolls=True, basis=f"{D2012}第二十五条"),
-            "county_decision": Limit(working_days=3, basis=f"{D2012}第二十五条"),
+            "county_review": Limit(working_days=5, basis=D2012_UNREAD),
+            "second_noticing": Limit(days=7, rolls=True, basis=D2012_UNREAD),
+            "county_decision": Limit(working_days=3, basis=D2012_UNREAD),
         },
         ends=ENDS,
     ),
@@ -369,15 +388,15 @@ DB_2021 = Procedure(
     until=None,
     appraisal_mandatory=False,
     second_notice=False,
-    start_investigation=Limit(working_days=3, basis=f"{D2021}第十六条"),
+    start_investigation=Limit(working_days=3, basis=D2021_UNREAD),
     start_check=Limit(working_days=3, basis=f"{D2021}第十七条"),
-    refusal_notice=Limit(working_days=3, basis=f"{D2021}第二十二条"),
-    after_objection=Limit(working_days=45, basis=f"{D2021}第三十条"),
+    refusal_notice=Limit(working_days=3, basis=D2021_UNREAD),
+    after_objection=None,  # the special total says it
     first_urban=None,
-    total=Limit(working_days=30, basis=f"{D2021}第三十条"),
+    total=Limit(working_days=30, basis=D2021_UNREAD),
     total_delegated=Limit(working_days=20, basis=D2022),
     total_delegated_since=date(2022, 10, 20),
-    total_special=Limit(working_days=45, basis=f"{D2021}第三十条"),
+    total_special=Limit(working_days=45, basis=D2021_UNREAD),
     spot_check_share=None,
     registered_relatives_visited=True,
     longest=(),
@@ -393,7 +412,7 @@ DB_2021 = Procedure(
                 "opinion",
                 role="counter",
                 label="完成入户调查",
-                basis=f"{D2021}第十六条",
+                basis=D2021_UNREAD,
             ),
             Step(
                 "form_opinion",
@@ -401,7 +420,7 @@ DB_2021 = Procedure(
                 "opinion",
                 role="reviewer",
                 label="提出初审意见",
-                basis=f"{D2021}第十九条",
+                basis=D2021_UNREAD,
             ),
             Step(
                 "post_notice",
@@ -409,7 +428,7 @@ DB_2021 = Procedure(
                 "noticing",
                 role="reviewer",
                 label="张贴公示",
-                basis=f"{D2021}第十九条",
+                basis=D2021_UNREAD,
             ),
             Step(
                 "send_up",
@@ -417,18 +436,16 @@ DB_2021 = Procedure(
                 "sent_up",
                 role="reviewer",
                 label="上报县级（拟不予确认，不公示）",
-                basis=f"{D2021}第二十条",
+                basis=D2021_UNREAD,
             ),
-            Step(
-                "object", "noticing", "objected", role="counter", label="登记异议", basis=f"{D2021}第十九条"
-            ),
+            Step("object", "noticing", "objected", role="counter", label="登记异议", basis=D2021_UNREAD),
             Step(
                 "reinvestigate",
                 "objected",
                 "investigating",
                 role="counter",
                 label="重新调查",
-                basis=f"{D2021}第十九条",
+                basis=D2021_UNREAD,
             ),
             Step(
                 "survey_done",
@@ -436,7 +453,7 @@ DB_2021 = Procedure(
                 "appraising",
                 role="reviewer",
                 label="交民主评议",
-                basis=f"{D2021}第十九条",
+                basis=D2021_UNREAD,
             ),
             Step(
                 "appraise",
@@ -444,21 +461,17 @@ DB_2021 = Procedure(
                 "opinion",
                 role="reviewer",
                 label="完成民主评议",
-                basis=f"{D2021}第十九条",
+                basis=D2021_UNREAD,
             ),
-            Step(
-                "end_notice", "noticing", "to_send", role="system", label="公示期满", basis=f"{D2021}第二十条"
-            ),
-            Step(
-                "send_up", "to_send", "sent_up", role="reviewer", label="上报县级", basis=f"{D2021}第二十条"
-            ),
+            Step("end_notice", "noticing", "to_send", role="system", label="公示期满", basis=D2021_UNREAD),
+            Step("send_up", "to_send", "sent_up", role="reviewer", label="上报县级", basis=D2021_UNREAD),
             Step(
                 "receive",
                 "sent_up",
                 "county_review",
                 role="confirmer",
                 label="县级接收",
-                basis=f"{D2021}第二十一条",
+                basis=D2021_UNREAD,
             ),
             Step(
                 "propose",
@@ -466,7 +479,7 @@ DB_2021 = Procedure(
                 "county_review",
                 role="confirmer",
                 label="提出审核意见",
-                basis=f"{D2021}第二十一条",
+                basis=D2021_UNREAD,
             ),
             Step(
                 "confirm",
@@ -474,7 +487,7 @@ DB_2021 = Procedure(
                 "confirmed",
                 role="confirmer",
                 label="确认",
-                basis=f"{D2021}第二十二条",
+                basis=D2021_UNREAD,
             ),
             Step(
                 "refuse",
@@ -482,7 +495,7 @@ DB_2021 = Procedure(
                 "refused",
                 role="confirmer",
                 label="不予确认",
-                basis=f"{D2021}第二十二条",
+                basis=D2021_UNREAD,
             ),
             Step(
                 "return",
@@ -490,7 +503,7 @@ DB_2021 = Procedure(
                 "opinion",
                 role="confirmer",
                 label="退回乡镇",
-                basis=f"{D2021}第二十一条",
+                basis=D2021_UNREAD,
             ),
             *_leaving(_OPEN_2021, f"{D2021}第二十九条"),
         ),
@@ -498,11 +511,11 @@ DB_2021 = Procedure(
             "investigating": Limit(working_days=10, basis=TEST),
             "appraising": Limit(working_days=5, basis=TEST),
             "opinion": Limit(working_days=3, basis=TEST),
-            "noticing": Limit(days=7, rolls=True, basis=f"{D2021}第十九条"),
+            "noticing": Limit(days=7, rolls=True, basis=D2021_UNREAD),
             "objected": Limit(working_days=3, basis=TEST),
             "to_send": Limit(working_days=2, basis=TEST),
             "sent_up": Limit(working_days=2, basis=TEST),
-            "county_review": Limit(working_days=10, basis=f"{D2021}第二十一条"),
+            "county_review": Limit(working_days=10, basis=D2021_UNREAD),
         },
         ends=ENDS,
     ),

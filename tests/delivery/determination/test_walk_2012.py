@@ -1,12 +1,14 @@
 """DB-2012 from acceptance to decision on the dates of E17: two notices, a mandatory appraisal, the draw."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from tests.delivery.determination.river import family
 from tuodi.core.refusal import Refused
 from tuodi.delivery.determination import selectors, services
-from tuodi.delivery.determination.models import PublicNotice
+from tuodi.delivery.determination.models import PublicNotice, Review
+from tuodi.delivery.intake import services as intake
 from tuodi.records.org.models import Area
 
 ACCEPTED = date(2017, 9, 18)
@@ -126,7 +128,25 @@ def test_a_refusal_is_told_within_three_calendar_days_in_2012(river):
         by=river.staff.county,
         on=river.on,
     )
-    assert river.refuse().notify_due == date(2017, 10, 2)
+    assert river.refuse().notify_due == date(2017, 10, 9), "2 October is a holiday (policy.md 0.5)"
+
+
+def test_an_urban_case_accepted_late_is_late_from_its_application(staff, village):
+    facts = family(village.pk, ACCEPTED, household={"claim_kind": "urban"})
+    application = intake.submit(key="late", facts=facts, by=staff.counter, on=date(2017, 9, 4))
+    intake.accept(application=application, by=staff.counter, on=ACCEPTED)
+    review = Review.objects.get(application=application)
+    assert review.overall_due == date(2017, 10, 9)
+
+
+def test_an_objection_to_the_first_notice_gives_the_steps_their_days_again(river, staff):
+    river.accept().check().explain_all().survey().explain_all().survey_done().appraise().opinion().notice()
+    river.days(3)
+    notice = PublicNotice.objects.get()
+    services.object_to(notice=notice, objector="", text="该户在外有房", by=staff.counter, on=river.on)
+    review = river.review
+    assert [c["label"] for c in review.clocks] == ["各环节时限之和"]
+    assert review.overall_due > river.on + timedelta(days=14) + timedelta(days=23)
 
 
 def test_an_objection_to_the_second_notice_runs_twenty_working_days_and_both_notices_again(river, staff):

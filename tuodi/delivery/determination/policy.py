@@ -12,7 +12,7 @@ from tuodi.core.facts import Household
 from tuodi.core.finding import Assessment
 from tuodi.core.logic import is_unknown
 from tuodi.core.money import yuan_text
-from tuodi.core.parameters import MissingParameter
+from tuodi.core.parameters import MissingParameter, Parameters
 from tuodi.policy.catalogue import PROGRAMMES
 from tuodi.policy.procedures import PROCEDURES, Procedure
 from tuodi.records.standards import selectors as standards
@@ -39,12 +39,14 @@ def overall_clocks(
     urban: bool,
     delegated: bool,
     special: bool,
+    applied_on: date,
 ) -> list[dict[str, str]]:
-    """Every clock that runs from acceptance, as kept with the review: overall ones, and the start of the investigation."""
-    clocks = [
-        clock("overall", c.label, c.due, c.basis)
-        for c in procedure.overall(accepted_on, calendar, urban=urban, delegated=delegated, special=special)
-    ]
+    """Every clock that runs from application or acceptance, as kept with the review: overall ones, and the start of the
+    investigation."""
+    overall = procedure.overall(
+        accepted_on, calendar, urban=urban, delegated=delegated, special=special, applied_on=applied_on
+    )
+    clocks = [clock("overall", c.label, c.due, c.basis) for c in overall]
     start = procedure.start_investigation
     if start is not None:
         clocks.append(clock("start", "启动调查", start.due(accepted_on, calendar), start.basis))
@@ -97,14 +99,22 @@ class Result:
     parameters: list[dict[str, Any]]
 
 
-def assess_facts(programme: str, facts: Mapping[str, Any], on: date, *, changes: bool = True) -> Result:
+def assess_facts(
+    programme: str,
+    facts: Mapping[str, Any],
+    on: date,
+    *,
+    changes: bool = True,
+    parameters: Parameters | None = None,
+) -> Result:
     """Run the programme's rule on a facts document. Raises MissingParameter where a value is not set.
 
-    `changes` also works out what would change the result, which runs the rule some ten times more.
+    `changes` also works out what would change the result, which runs the rule some ten times more; `parameters` spares
+    asking for them again where many families are assessed in a row.
     """
     known = PROGRAMMES[programme]
     assert known.assess is not None, f"{programme} has no rule"
-    household, parameters = Household.from_dict(facts), standards.parameters()
+    household, parameters = Household.from_dict(facts), parameters or standards.parameters()
     found: Assessment = known.assess(household, parameters, on=on)
     eligible = None if is_unknown(found.eligible) else bool(found.eligible)
     if eligible and is_unknown(found.monthly_fen):

@@ -13,6 +13,7 @@ from tuodi.delivery.determination.models import Objection, PublicNotice, Review
 from tuodi.delivery.determination.policy import clock, overall_clocks, overall_due
 from tuodi.delivery.determination.services.common import calendar, move, procedure_of, require_step
 from tuodi.delivery.determination.services.opening import take_down
+from tuodi.policy.procedures import STEPS_LABEL
 from tuodi.records.journal import services as journal
 from tuodi.records.org import rights
 
@@ -33,7 +34,7 @@ def object_to(
     review = Review.objects.get(pk=notice.review_id)
     require_step(review, "object")
     take_down(review, on)
-    clocks, due, special = clocks_after_objection(review, on)
+    clocks, due, special = clocks_after_objection(review, notice.round, on)
     move(
         review,
         "object",
@@ -55,8 +56,11 @@ def object_to(
     )
 
 
-def clocks_after_objection(review: Review, on: date) -> tuple[list[dict[str, str]], date, str]:
-    """The overall clocks once a notice has met an objection: the special total (DB-2021), or 20 working days anew (DB-2012)."""
+def clocks_after_objection(
+    review: Review, notice_round: int, on: date
+) -> tuple[list[dict[str, str]], date, str]:
+    """The overall clocks once a notice has met an objection: the special total (DB-2021); where the text names none (DB-2012)
+    20 working days to the decision after the second notice, the steps from their beginning after the first."""
     procedure, working = procedure_of(review), calendar()
     if procedure.total_special is not None:
         special = review.special or _("公示有异议")
@@ -67,12 +71,14 @@ def clocks_after_objection(review: Review, on: date) -> tuple[list[dict[str, str
             urban=review.urban,
             delegated=review.delegated,
             special=True,
+            applied_on=review.application.submitted_on,
         )
     else:
         special = review.special
-        limit = procedure.after_objection
-        clocks = [c for c in review.clocks if c["label"] not in ("各环节时限之和", "异议后重新作出决定")]
-        clocks.append(clock("overall", "异议后重新作出决定", limit.due(on, working), limit.basis))
+        anew = procedure.objected(on, working, second=notice_round == 2)
+        replaced = {STEPS_LABEL, anew.label}
+        clocks = [c for c in review.clocks if c["label"] not in replaced]
+        clocks.append(clock("overall", anew.label, anew.due, anew.basis))
     return clocks, overall_due(clocks), special[:200]
 
 

@@ -41,7 +41,15 @@ def open_review(*, application: Application, snapshot: Snapshot, by: Any, on: da
     working = calendar()
     urban = facts_of(snapshot)["household"].get("claim_kind") == "urban"
     delegated = delegated_in(procedure, application.area_id, accepted_on)
-    clocks = overall_clocks(procedure, accepted_on, working, urban=urban, delegated=delegated, special=False)
+    clocks = overall_clocks(
+        procedure,
+        accepted_on,
+        working,
+        urban=urban,
+        delegated=delegated,
+        special=False,
+        applied_on=application.submitted_on,
+    )
     process = procedure.process
     review = Review.objects.create(
         application=application,
@@ -85,6 +93,7 @@ def extend(*, review: Review, reason: str, by: Any, on: date, version: int | Non
         urban=review.urban,
         delegated=review.delegated,
         special=True,
+        applied_on=review.application.submitted_on,
     )
     due = overall_due(clocks)
     if due <= review.overall_due:
