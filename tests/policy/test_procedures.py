@@ -84,8 +84,10 @@ def test_an_objection_to_the_first_notice_of_2012_leaves_time_for_what_must_be_d
 
 
 CARRIED = {  # the articles policy.md carries; any other number would be from memory
-    "最低生活保障审核审批办法（试行）": "四 五 六 十 十一 二十六 二十七 二十八 三十三 三十四".split(),
-    "最低生活保障审核确认办法": "四 五 七 八 十三 十四 十七 二十三 二十四 二十六 二十七 二十八 二十九 三十一 三十二 三十四".split(),
+    "最低生活保障审核审批办法（试行）": "四、五、六、十、十一、二十六、二十七、二十八、三十三、三十四".split("、"),
+    "最低生活保障审核确认办法": (
+        "四、五、七、八、十三、十四、十七、二十三、二十四、二十六、二十七、二十八、二十九、三十一、三十二、三十四".split("、")
+    ),
 }
 
 

@@ -1,4 +1,4 @@
-"""What a public notice may say (民发〔2021〕57号 第十九、二十四条): four fields, nothing about illness, disability or children.
+"""What a public notice may say (民发〔2021〕57号 第二十四条): four fields, nothing about illness, disability or children.
 
 The whitelist is the way in, not a filter on the way out: a notice is built from four values and holds no others.
 """

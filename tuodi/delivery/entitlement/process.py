@@ -20,7 +20,7 @@ ENROLMENT = Process(
     steps=(
         Step("begin", "pending", "active", "system", "起发", "DB-24 确认次月起"),
         Step("withdraw", "pending", "exited", "confirmer", "起发前退出"),
-        Step("suspend", "active", "suspended", "confirmer", "暂停", "社会救助暂行办法 第三十二条"),
+        Step("suspend", "active", "suspended", "confirmer", "暂停", "审核确认办法 第三十二条"),
         Step("resume", "suspended", "active", "confirmer", "恢复"),
         Step("fade", "active", "fading", "confirmer", "渐退", "云南低保办法 2022 渐退期"),
         Step("exit", "active", "exited", "confirmer", "退出"),

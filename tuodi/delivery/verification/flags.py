@@ -1,6 +1,6 @@
 """The catalogue of doubts (疑点): what each is called, what the family is asked for, and which way it may count.
 
-Basis: policy memo 13 (flag catalogue), 审核确认办法 (2021) Arts 16-18. A flag asks a question; it decides nothing (HD-05).
+Basis: policy memo 13 (flag catalogue), 审核确认办法 (2021) Art 17. A flag asks a question; it decides nothing (HD-05).
 """
 
 from __future__ import annotations

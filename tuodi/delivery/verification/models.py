@@ -172,7 +172,7 @@ class HouseholdSurvey(models.Model):
 
 
 class Appraisal(models.Model):
-    """A democratic appraisal (民主评议): villagers' representatives at least two thirds of those present (DB-2012 Art 19)."""
+    """A democratic appraisal (民主评议): villagers' representatives at least two thirds of those present (DB-2012)."""
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="appraisals")
     held_on = models.DateField()

@@ -34,11 +34,11 @@ CHECK = Process(
                 Step("find_clear", source, "clear", "system", "各源一致", ART_17),
                 Step("find_doubts", source, "flagged", "system", "发现疑点", ART_17),
                 Step("find_part", source, "partial", "system", "部分数据源未反馈", ART_17),
-                Step("close", source, "settled", "system", "疑点核定完毕", "审核确认办法 第十八条"),
+                Step("close", source, "settled", "system", "疑点核定完毕", "审核确认办法（条文号未核）"),
             )
         ),
         *(
-            Step("again", source, "requested", "system", "复查", "审核确认办法 第十八条")
+            Step("again", source, "requested", "system", "复查", "审核确认办法（条文号未核）")
             for source in ("partial", "flagged", "clear", "settled", "stale")
         ),
         Step("expire", "clear", "stale", "system", "报告到期"),

@@ -57,7 +57,7 @@ def receive(*, review: Review, by: Any, on: date, version: int | None = None) ->
 
 
 def needed_visits(review: Review) -> list[str]:
-    """The causes for which the county must visit this household before deciding (DB-2012 Art 24; DB-2021 Art 21)."""
+    """The causes for which the county must visit this household before deciding (policy.md 1.6)."""
     causes = []
     facts = facts_of(newest_snapshot(review))
     if review.application.relative_filings.exists() or facts["household"].get("relative_of_staff"):
@@ -191,7 +191,7 @@ def refuse_unvisited(review: Review) -> None:
 
 @transaction.atomic
 def propose(*, review: Review, opinion: str, by: Any, on: date, version: int | None = None) -> Review:
-    """The county's own opinion before the second notice (DB-2012 Art 24)."""
+    """The county's own opinion before the second notice (DB-2012)."""
     require_step(review, "propose")
     refuse_unvisited(review)
     refuse_earlier_hand(review, by)
@@ -236,7 +236,7 @@ def return_to_township(
 
 @transaction.atomic
 def post_second_notice(*, review: Review, by: Any, on: date, version: int | None = None) -> PublicNotice:
-    """The county's notice of what it means to decide, again for seven days (DB-2012 Art 25)."""
+    """The county's notice of what it means to decide, again for seven days (DB-2012)."""
     require_step(review, "post_second_notice")
     if review.proposal != "grant" or not review.county_proposed_by:
         raise Refused(_("乡镇拟确认、县级提出审批意见之后才能公示；拟不予批准的不公示"))

@@ -16,7 +16,7 @@ from tuodi.delivery.verification.models import Appraisal
 
 @transaction.atomic
 def survey_done(*, review: Review, by: Any, on: date, version: int | None = None, note: str = "") -> Review:
-    """The investigation is finished: a home visit by two officers, agreed by the family, is on file (DB-2021 Art 16).
+    """The investigation is finished: a home visit by two officers, agreed by the family, is on file (DB-2021).
 
     A new investigation (after an objection, after a disputed appraisal) needs a new visit. Out of `objected` (DB-2021) the
     step hands the objection to an appraisal instead, and no visit is asked.
@@ -47,7 +47,7 @@ def survey_done(*, review: Review, by: Any, on: date, version: int | None = None
 
 @transaction.atomic
 def appraise(*, review: Review, by: Any, on: date, version: int | None = None, note: str = "") -> Review:
-    """The democratic appraisal has been held: representatives at least two thirds of those present (DB-2012 Art 19)."""
+    """The democratic appraisal has been held: representatives at least two thirds of those present (DB-2012)."""
     require_step(review, "appraise")
     appraisal = (
         Appraisal.objects.filter(application_id=review.application_id).order_by("-held_on", "-pk").first()

@@ -1,7 +1,7 @@
 """The democratic appraisal (民主评议) as held in the village, with its votes.
 
-Basis: 审核审批办法 (2012) Arts 19-22: chaired by the township, villagers' representatives at least two thirds of those
-present, five steps. Under DB-2021 only where the notice raised an objection or the case is in doubt (Art 21).
+Basis: 审核审批办法 (2012; policy.md 1.6): chaired by the township, villagers' representatives at least two thirds of those
+present, five steps. Under DB-2021 only where the notice raised an objection or the case is in doubt.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Doubts are explained by the family and settled by a named officer with a reason; what was settled enters the facts.
 
-Basis: 审核确认办法 (2021) Art 18: told, may rebut with evidence, re-checked. An outcome changes facts, never a benefit:
+Basis: 审核确认办法 (2021; policy.md 1.6): told, may rebut with evidence, re-checked. An outcome changes facts, never a benefit:
 the review assesses anew, and refusal or reduction has its own notice, hand and objection.
 """
 

@@ -1,6 +1,6 @@
 """The home visit (入户调查): two officers, what they saw fact by fact, what the family confirmed.
 
-Basis: 审核确认办法 (2021) Art 16, 审核审批办法 (2012) Art 18: at least two investigators, the form signed by both sides. In a
+Basis: 审核确认办法 (2021), 审核审批办法 (2012); policy.md 1.6: at least two investigators, the form signed by both sides. In a
 border prefecture visit and neighbours are first-class evidence: what no data base can know is settled here.
 """
 
