@@ -250,6 +250,12 @@ class ActPage:
     tone: str = "main"
 
 
+def version_in(request: HttpRequest) -> int:
+    """The version the form was made from; a form without one is stale by definition."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() else -1
+
+
 def act_page(request: HttpRequest, pk: int, act: ActPage) -> HttpResponse:
     """Show what the act will do; on POST do it, or say in words why not."""
     row = found_review(request, pk)
@@ -258,11 +264,7 @@ def act_page(request: HttpRequest, pk: int, act: ActPage) -> HttpResponse:
     code = 200
     if request.method == "POST" and form.is_valid():
         try:
-            version = int(request.POST.get("version", ""))
-        except ValueError:
-            version = row.version
-        try:
-            act.do(review=row, by=request.user, on=on, version=version, **form.cleaned_data)
+            act.do(review=row, by=request.user, on=on, version=version_in(request), **form.cleaned_data)
         except Refused as refused:
             form.add_error(None, str(refused))
             code = 422
@@ -275,18 +277,20 @@ def act_page(request: HttpRequest, pk: int, act: ActPage) -> HttpResponse:
     elif request.method == "POST":
         code = 422
     row = found_review(request, pk)
+    step = process_of(row).step(act.act, row.state)
+    heading = _(step.label) if step else act.heading  # the words of the link that led here, as the procedure has them
     return render(
         request,
         "kit/confirm.html",
         {
-            "heading": act.heading,
+            "heading": heading,
             "what": act.what(row),
             "form": form,
             "submit": act.submit,
             "tone": act.tone,
             "back": reverse("determination:review", args=[pk]),
             "version": row.version,
-            "crumbs": crumbs(row, str(act.heading)),
+            "crumbs": crumbs(row, str(heading)),
         },
         status=code,
     )
@@ -651,9 +655,14 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
         code = 422
         if form.is_valid():
             try:
-                services.record_visit(review=row, by=request.user, on=on, **form.cleaned_data)
+                services.record_visit(
+                    review=row, by=request.user, on=on, version=version_in(request), **form.cleaned_data
+                )
             except Refused as refused:
                 form.add_error(None, str(refused))
+            except Conflict as conflict:
+                back = reverse("determination:review", args=[pk])
+                return render(request, "kit/conflict.html", {"conflict": conflict, "back": back}, status=409)
             else:
                 messages.success(request, _("入户核查已登记"))
                 return redirect("determination:review", pk=pk)
@@ -667,6 +676,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
                 str(LOG_LINE),
             ],
             "form": form,
+            "version": row.version,
             "back": reverse("determination:review", args=[pk]),
             "crumbs": crumbs(row, _("县级入户核查")),
         },
