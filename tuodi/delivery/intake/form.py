@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tuodi.core import facts as dictionary
 from tuodi.core.facts import HOUSEHOLD_FIELDS, MEMBER_FIELDS, FactField, Fault
@@ -31,17 +33,27 @@ RELATIVE_PARTS = (
 
 # What every family is asked stays open; the rest opens when it has something in it or when wanted.
 HOUSEHOLD_GROUPS = (
-    ("where", "住在哪里，怎么联系", ("area_code", "claim_kind", "address", "phone"), True),
-    ("account", "收款账户", ("payee_name", "payee_bank", "payee_account"), True),
+    ("where", gettext_lazy("住在哪里，怎么联系"), ("area_code", "claim_kind", "address", "phone"), True),
+    ("account", gettext_lazy("收款账户"), ("payee_name", "payee_bank", "payee_account"), True),
     (
         "home",
-        "户籍与土地",
+        gettext_lazy("户籍与土地"),
         ("contracted_land", "collective_share", "town_residence_months", "residence_permit", "poverty_file"),
         False,
     ),
-    ("asset", "财产", tuple(f.name for f in HOUSEHOLD_FIELDS if f.section == "asset"), False),
-    ("need", "困难与需求", tuple(f.name for f in HOUSEHOLD_FIELDS if f.section == "need"), True),
-    ("pledge", "承诺与近亲属", ("pledge_signed", "pledge_signed_on", "relative_of_staff"), True),
+    ("asset", gettext_lazy("财产"), tuple(f.name for f in HOUSEHOLD_FIELDS if f.section == "asset"), False),
+    (
+        "need",
+        gettext_lazy("困难与需求"),
+        tuple(f.name for f in HOUSEHOLD_FIELDS if f.section == "need"),
+        True,
+    ),
+    (
+        "pledge",
+        gettext_lazy("承诺与近亲属"),
+        ("pledge_signed", "pledge_signed_on", "relative_of_staff"),
+        True,
+    ),
 )
 _OPEN_MEMBER = (
     "name",
@@ -58,7 +70,7 @@ MEMBER_GROUPS = (
     ("who", "", _OPEN_MEMBER, True),
     (
         "papers",
-        "证件与户籍",
+        gettext_lazy("证件与户籍"),
         (
             "document",
             "no_document_reason",
@@ -74,13 +86,23 @@ MEMBER_GROUPS = (
     ),
     (
         "state",
-        "身体、就学、就业",
+        gettext_lazy("身体、就学、就业"),
         tuple(f.name for f in MEMBER_FIELDS if f.section == "situation" and f.declared_by_family),
         False,
     ),
-    ("income", "收入", tuple(f.name for f in MEMBER_FIELDS if f.section == "income"), False),
-    ("exempt", "不计入收入的款项", tuple(f.name for f in MEMBER_FIELDS if f.section == "exempt"), False),
-    ("expense", "刚性支出", tuple(f.name for f in MEMBER_FIELDS if f.section == "expense"), False),
+    ("income", gettext_lazy("收入"), tuple(f.name for f in MEMBER_FIELDS if f.section == "income"), False),
+    (
+        "exempt",
+        gettext_lazy("不计入收入的款项"),
+        tuple(f.name for f in MEMBER_FIELDS if f.section == "exempt"),
+        False,
+    ),
+    (
+        "expense",
+        gettext_lazy("刚性支出"),
+        tuple(f.name for f in MEMBER_FIELDS if f.section == "expense"),
+        False,
+    ),
 )
 _OPEN_INCOME = frozenset({"head", "spouse"})  # whose income block is open from the start
 
@@ -122,6 +144,8 @@ class Input:
     @property
     def help(self) -> str:
         """A few words under the label."""
+        if self.grouped:
+            return ""  # chosen from a list, no code to be known
         return self.field.help or (self.field.unit if self.field.kind == "int" else "")
 
 
@@ -130,7 +154,7 @@ class Group:
     """Inputs that belong together, folded or open."""
 
     code: str
-    title: str
+    title: str | Promise
     inputs: list[Input]
     open: bool
     wrong: int = 0
@@ -420,7 +444,7 @@ def input_of(fault: Fault, numbers: Sequence[int]) -> str:
 
 def _group(
     prefix: str,
-    spec: tuple[str, str, Sequence[str], bool],
+    spec: tuple[str, str | Promise, Sequence[str], bool],
     fields: Sequence[FactField],
     values: Mapping[str, str],
     faults: Mapping[str, str],

@@ -280,7 +280,7 @@ def save(request: HttpRequest, key: str) -> HttpResponse:
         ]
     clashing = {c.field for c in clashes}
     derived += [i for i in _inputs(built) if i.name in clashing]
-    return render(
+    answer = render(
         request,
         "intake/_saved.html",
         {
@@ -296,6 +296,9 @@ def save(request: HttpRequest, key: str) -> HttpResponse:
             "save_url": reverse("intake:save", args=[key]),
         },
     )
+    # The address becomes the draft's own, so that a reload or a return finds it again.
+    answer["HX-Replace-Url"] = reverse("intake:draft", args=[key])
+    return answer
 
 
 def _inputs(built: form.Form) -> list[form.Input]:

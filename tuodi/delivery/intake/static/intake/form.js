@@ -40,8 +40,11 @@ if (form) {
     }
     if (last) setTimeout(() => last.dispatchEvent(new Event("change", { bubbles: true })), 300);
   }
-  document.addEventListener("htmx:sendError", () => {
-    const saved = document.getElementById("saved");
-    if (saved) saved.textContent = saved.dataset.offline || "连不上服务器，还没有保存；恢复后再离开任一栏即可";
-  });
+  /* Not saved is said where "saved" stands; what was typed stays in the form and goes with the next field left. */
+  for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+    document.addEventListener(name, () => {
+      const saved = document.getElementById("saved");
+      if (saved) saved.textContent = saved.dataset.unsaved;
+    });
+  }
 }
