@@ -1,5 +1,6 @@
 """No act out of its order: in every state of both procedures, what the table does not know is refused and changes nothing."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,8 +8,10 @@ import pytest
 from tuodi.core.refusal import Refused
 from tuodi.delivery.determination import services
 from tuodi.delivery.determination.models import Decision, PublicNotice, Review
+from tuodi.kit.versions import Conflict
 from tuodi.policy.procedures import PROCEDURES
 from tuodi.records.journal.models import JournalLine
+from tuodi.records.org.models import Area
 
 
 def acts(staff, review, on):
@@ -141,3 +144,74 @@ def test_an_unknown_fact_is_never_a_reason(river, staff):
     for proposal in ("grant", "refuse"):
         with pytest.raises(Refused, match="工资性收入"):
             river.opinion(proposal)
+
+
+def worse(monkeypatch, **changed):
+    """From now on the rule finds something else than before, as it does when the day, the values or the facts have moved."""
+    from tuodi.delivery.determination import policy
+
+    real = policy.assess_facts
+    monkeypatch.setattr(policy, "assess_facts", lambda *a, **k: replace(real(*a, **k), **changed))
+
+
+REFUSAL = {"eligible": False, "category": "none", "monthly_fen": 0}
+
+
+def test_an_opinion_overtaken_by_a_new_assessment_is_neither_posted_nor_sent(river, staff, monkeypatch):
+    river.to_opinion().opinion()
+    worse(monkeypatch, **REFUSAL)
+    river.assess()
+    assert river.review.proposal == ""
+    assert "原意见作废" in JournalLine.objects.filter(act="determination.assess").latest("sequence").note
+    with pytest.raises(Refused, match="还没有拟确认的审核意见"):
+        river.notice()
+    # Written down in the same moment, before the new result was seen: the acts look again.
+    Review.objects.update(proposal="grant")
+    with pytest.raises(Refused, match="评估结果已变"):
+        river.notice()
+    assert not PublicNotice.objects.exists()
+
+
+def test_a_refusal_overtaken_by_a_new_assessment_is_not_sent_up(river, staff, monkeypatch):
+    river.to_opinion(household={"shops": 1}).opinion("refuse")
+    worse(monkeypatch, eligible=True, category="granted", monthly_fen=10_000)
+    river.assess()
+    Review.objects.update(proposal="refuse")
+    with pytest.raises(Refused, match="评估结果已变"):
+        river.send_up()
+
+
+def test_the_county_posts_nothing_that_its_newest_assessment_does_not_say(river, staff, monkeypatch):
+    river.on = date(2017, 9, 18)
+    river.accept().check().explain_all().survey().explain_all().survey_done().appraise()
+    river.opinion().notice().over().send_up().receive()
+    services.draw_spot_checks(county=Area.objects.get(pk="533103"), by=staff.county, on=river.on)
+    said = {"finding": "一致", "agrees": True, "visited_on": river.on, "by": staff.county, "on": river.on}
+    services.record_visit(review=river.review, causes=services.county.needed_visits(river.review), **said)
+    services.propose(review=river.review, opinion="拟批准", by=staff.confirmer, on=river.on)
+    worse(monkeypatch, **REFUSAL)
+    river.assess(by=staff.county)
+    assert river.review.county_proposed_by == ""
+    Review.objects.update(county_proposed_by="confirmer1")
+    with pytest.raises(Refused, match="评估结果已变"):
+        services.post_second_notice(review=river.review, by=staff.confirmer, on=river.on)
+
+
+def test_assessed_twice_on_the_same_evidence_is_assessed_once_and_the_opinion_stands(river, staff):
+    river.to_opinion().opinion()
+    lines = JournalLine.objects.count()
+    assert river.assess().pk == river.assess().pk
+    assert river.review.assessments.count() == 1 and river.review.proposal == "grant"
+    assert JournalLine.objects.count() == lines
+
+
+def test_a_visit_sent_twice_is_one_visit(river, staff):
+    river.to_county()
+    review = river.review
+    said = {"causes": ["doubt"], "finding": "一致", "agrees": True, "visited_on": river.on}
+    said |= {"by": staff.county, "on": river.on, "version": review.version}
+    services.record_visit(review=river.review, **said)
+    for again in (river.review, review):  # the page loaded anew, and the one both windows were made from
+        with pytest.raises(Conflict):
+            services.record_visit(review=again, **said)
+    assert river.review.visits.count() == 1

@@ -278,7 +278,9 @@ def act_page(request: HttpRequest, pk: int, act: ActPage) -> HttpResponse:
         code = 422
     row = found_review(request, pk)
     step = process_of(row).step(act.act, row.state)
-    heading = _(step.label) if step else act.heading  # the words of the link that led here, as the procedure has them
+    heading = (
+        _(step.label) if step else act.heading
+    )  # the words of the link that led here, as the procedure has them
     return render(
         request,
         "kit/confirm.html",

@@ -15,12 +15,14 @@ from tuodi.delivery.determination import policy
 from tuodi.delivery.determination.models import Assessment, Review
 from tuodi.delivery.determination.services.common import (
     facts_of,
+    newest_assessment,
     newest_report,
     newest_snapshot,
     newest_survey,
     process_of,
     stale,
 )
+from tuodi.kit.versions import Conflict, save_versioned
 from tuodi.records.journal import services as journal
 from tuodi.records.journal.chain import sm3
 from tuodi.records.org import rights
@@ -59,6 +61,9 @@ def digest_parts(row: Assessment, findings: Any) -> dict[str, Any]:
 def assess(*, review: Review, by: Any, on: date, version: int | None = None) -> Assessment:
     """Run the programme's rule on the newest snapshot and freeze the result with findings, parameters and digest.
 
+    Pressed twice, the same evidence on the same day gives the assessment already there. Another result than the last takes
+    away the opinion that rested on it: it must be written anew before anything is posted or sent.
+
     The rule sees facts only: a discrepancy that no officer has settled changes nothing here (policy.md appendix C 10).
     """
     if review.state not in OPEN_TO_ASSESSMENT:
@@ -69,10 +74,10 @@ def assess(*, review: Review, by: Any, on: date, version: int | None = None) -> 
         raise stale(review, version)
     snapshot, report, survey = newest_snapshot(review), newest_report(review), newest_survey(review)
     result = policy.assess_facts(review.programme, facts_of(snapshot), on)
-    last = review.assessments.order_by("-sequence").values_list("sequence", flat=True).first() or 0
+    last = newest_assessment(review)
     row = Assessment(
         review=review,
-        sequence=last + 1,
+        sequence=last.sequence + 1 if last else 1,
         snapshot=snapshot,
         report=report,
         survey=survey,
@@ -87,10 +92,31 @@ def assess(*, review: Review, by: Any, on: date, version: int | None = None) -> 
         made_by=journal.actor_name(by),
     )
     row.digest = frozen_digest(digest_parts(row, result.document))
+    if last is not None and last.digest == row.digest:
+        return last
+    # Of two officers who assess at once the second fails here, on the sequence, not on the journal's chain.
     row.save(force_insert=True)
-    # The head's lock is taken here: of two officers who assess at once the second fails on the sequence, not on the chain.
-    journal.record("determination.assess", by=by, on=on, record=review, note=f"{row.rule} #{row.sequence}")
+    dropped = last is not None and said(last) != said(row) and drop_opinion(review)
+    note = f"{row.rule} #{row.sequence}" + (_("；结果有变，原意见作废") if dropped else "")
+    journal.record("determination.assess", by=by, on=on, record=review, note=note)
     return Assessment.objects.get(pk=row.pk)
+
+
+def said(row: Assessment) -> tuple[Any, ...]:
+    """What an opinion rests on: whether, as what, for how many and with how much."""
+    return row.eligible, row.category, row.size, row.monthly_fen
+
+
+def drop_opinion(review: Review) -> bool:
+    """Take away the opinion now standing, if there is one: the township's before its notice, the county's before the second."""
+    resting = {"opinion": "proposal", "county_review": "county_proposed_by"}.get(review.state)
+    if resting is None or not getattr(review, resting):
+        return False
+    try:
+        save_versioned(review, review.version, **{resting: ""})
+    except Conflict:
+        raise Refused(_("这件事刚被别人办理过，请刷新后再看")) from None
+    return True
 
 
 def intact(row: Assessment) -> bool:

@@ -22,9 +22,11 @@ from tuodi.delivery.determination.services.common import (
     procedure_of,
     refuse_earlier_hand,
     require_step,
+    stale,
 )
-from tuodi.delivery.determination.services.proposing import end_if_over, post
+from tuodi.delivery.determination.services.proposing import end_if_over, post, refuse_overtaken
 from tuodi.delivery.verification.models import Discrepancy
+from tuodi.kit.versions import save_versioned
 from tuodi.records.journal import services as journal
 from tuodi.records.journal.chain import sm3
 from tuodi.records.org import rights
@@ -46,6 +48,7 @@ def send_up(*, review: Review, by: Any, on: date, version: int | None = None) ->
             raise Refused(_("拟确认的须先公示 7 天，期满后上报"))
         if review.proposal != "refuse":
             raise Refused(_("还没有提出审核意见，不能上报"))
+        refuse_overtaken(review)
     return move(review, "send_up", by=by, on=on, version=version)
 
 
@@ -84,9 +87,20 @@ def outstanding_visits(review: Review) -> list[str]:
 
 @transaction.atomic
 def record_visit(
-    *, review: Review, causes: Sequence[str], finding: str, agrees: bool, visited_on: date, by: Any, on: date
+    *,
+    review: Review,
+    causes: Sequence[str],
+    finding: str,
+    agrees: bool,
+    visited_on: date,
+    by: Any,
+    on: date,
+    version: int | None = None,
 ) -> list[CountyVisit]:
-    """Write down one visit by the county; it may answer several causes at once, a row each."""
+    """Write down one visit by the county; it may answer several causes at once, a row each.
+
+    `version` is what the officer's page showed: a form sent twice is one visit.
+    """
     finding = finding.strip()
     if not causes or set(causes) - set(CAUSES):
         raise Refused(_("请选择入户原因"))
@@ -99,13 +113,15 @@ def record_visit(
     if visited_on > on or (review.received_on and visited_on < review.received_on):
         raise Refused(_("入户日期应在县级收到材料之后、今天之前"))
     refuse_earlier_hand(review, by)
+    if version is not None and version != review.version:
+        raise stale(review, version)
+    review = save_versioned(review, review.version)
     made = [
         CountyVisit.objects.create(
             review=review, cause=cause, visited_on=visited_on, visited_by=by, finding=finding, agrees=agrees
         )
         for cause in dict.fromkeys(causes)
     ]
-    Review.objects.filter(pk=review.pk).update(version=F("version") + 1)
     journal.record(
         "determination.visit",
         by=by,
@@ -240,5 +256,6 @@ def post_second_notice(*, review: Review, by: Any, on: date, version: int | None
     require_step(review, "post_second_notice")
     if review.proposal != "grant" or not review.county_proposed_by:
         raise Refused(_("乡镇拟确认、县级提出审批意见之后才能公示；拟不予批准的不公示"))
+    refuse_overtaken(review)
     refuse_unvisited(review)
     return post(review, "post_second_notice", 2, by=by, on=on, version=version)

@@ -46,6 +46,15 @@ def settled_assessment(review: Review) -> Assessment:
     return assessment
 
 
+def refuse_overtaken(review: Review) -> None:
+    """Refused where what was proposed is no longer what the newest assessment says, or a new doubt waits to be settled."""
+    assessment = settled_assessment(review)
+    if unsettled(review):
+        raise Refused(_("核对报告又有疑点没有处理，请先逐条认定，再重新评估、提出意见"))
+    if (review.proposal == "grant") != bool(assessment.eligible):
+        raise Refused(_("评估结果已变，原审核意见不再适用，请重新提出意见"))
+
+
 @transaction.atomic
 def form_opinion(
     *,
@@ -180,6 +189,7 @@ def post_notice(*, review: Review, by: Any, on: date, version: int | None = None
     require_step(review, "post_notice")
     if review.proposal != "grant":
         raise Refused(_("还没有拟确认的审核意见，不能公示；拟不予确认的不公示，直接上报县级"))
+    refuse_overtaken(review)
     return post(review, "post_notice", 1, by=by, on=on, version=version)
 
 
