@@ -1,0 +1,116 @@
+"""What is written is Chinese; a page says it in the reader's language.
+
+Rules, procedures and the record speak Chinese (docs/decisions/0005-words-at-the-edge.md). `said` is the edge: it finds a word or
+a finished sentence in the catalogue and says it in the reader's language, figures and names untouched. `in_chinese` keeps
+whatever an act writes down Chinese, whoever reads the page it was done from.
+"""
+
+from __future__ import annotations
+
+import gettext as catalogues
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, override
+from django.utils.translation.trans_real import to_locale
+
+CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+HAN = re.compile("[\u3400-\u9fff]")
+FIGURE = re.compile(r"\{(\w*)(?::[^{}]*)?\}")
+# Where a line made of several sentences or items may be taken apart, and how English joins them again.
+JOINTS = (("\n", "\n"), ("；", "; "), ("。", ". "), ("、", ", "), ("，", ", "), ("：", ": "), (" · ", " · "))
+
+
+@contextmanager
+def in_chinese() -> Iterator[None]:
+    """Decorates an act (or wraps a part of one): what it writes down, and why it refuses, is in the language of the record."""
+    with override(settings.LANGUAGE_CODE):
+        yield
+
+
+def said(text: Any) -> Any:
+    """A Chinese word or finished sentence in the reader's language; what is not in the catalogue stays as it is."""
+    language = get_language() or settings.LANGUAGE_CODE
+    if language == settings.LANGUAGE_CODE or not isinstance(text, str | Promise | Exception):
+        return text
+    if isinstance(text, SafeString):
+        return text
+    text = str(text)
+    return _said(text, language) if CHINESE.search(text) else text
+
+
+@lru_cache(maxsize=4096)
+def _said(text: str, language: str) -> str:
+    found = _whole(text, language)
+    if found is not None:
+        return found
+    for joint, joined in JOINTS:
+        parts = text.split(joint)
+        if len(parts) < 2:
+            continue
+        # All or nothing: half a sentence in each language helps nobody, and what an officer wrote stays as written.
+        told = [p if not CHINESE.search(p) else _parts(p, language) for p in parts]
+        if all(t is not None for t in told):
+            return joined.join(t for t in told if t is not None).strip(" " if joint != "\n" else "")
+    return text
+
+
+def _parts(text: str, language: str) -> str | None:
+    """A part of a sentence, or nothing where some of it is not in the catalogue."""
+    found = _whole(text, language)
+    if found is None:
+        again = _said(text, language)
+        found = again if again != text else None
+    return found
+
+
+def _whole(text: str, language: str) -> str | None:
+    """The text as one entry of the catalogue: word for word, or a sentence with its figures filled in."""
+    words, sentences = _catalogue(language)
+    bare = text.strip()
+    if bare in words:
+        return words[bare]
+    if text in words:
+        return words[text]
+    for anchor, pattern, names, answer in sentences:
+        if anchor not in text:
+            continue
+        match = pattern.fullmatch(text)
+        if match:
+            figures = dict(zip(names, match.groups(), strict=True))
+            return FIGURE.sub(lambda m: str(said(figures[m[1]])), answer)
+    return None
+
+
+@lru_cache(maxsize=4)
+def _catalogue(language: str) -> tuple[dict[str, str], list[tuple[str, re.Pattern[str], list[str], str]]]:
+    """(words, sentences with figures, the most telling first) of a language, from the compiled catalogue."""
+    words: dict[str, str] = {}
+    for folder in settings.LOCALE_PATHS:
+        path = Path(folder) / to_locale(language) / "LC_MESSAGES" / "django.mo"
+        if path.exists():
+            with path.open("rb") as file:
+                entries = catalogues.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+            words |= {k: v for k, v in entries.items() if isinstance(k, str) and k and v}
+    sentences = []
+    for text, answer in words.items():
+        names = FIGURE.findall(text)
+        plain = FIGURE.sub("", text)
+        if not names or len(set(names)) < len(names) or set(FIGURE.findall(answer)) != set(names):
+            continue
+        if not HAN.search(plain) or len(plain.strip()) < 2 and len(names) > 1:
+            continue  # "{one}：{two}" would match anything
+        literals = FIGURE.split(text)[::2]
+        # A figure next to a word of one character ("{n} 天") is a number; elsewhere it may be any text, also none.
+        any_text = "([\\s\\S]*?)" if len(HAN.findall(plain)) > 1 else "([^\u3400-\u9fff]*?)"
+        pattern = any_text.join(re.escape(part) for part in literals)
+        sentences.append((max(literals, key=len), re.compile(pattern), names, answer))
+    sentences.sort(key=lambda s: -len(FIGURE.sub("", s[1].pattern)))
+    return words, sentences
