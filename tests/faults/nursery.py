@@ -132,7 +132,7 @@ def check(k: int) -> list[str]:
     from tuodi.records.journal.verify import verify
 
     month = month_number(k)
-    wrong = [str(f) for f in faults()] + [str(f) for f in verify()]
+    wrong = [str(f) for f in faults()] + ([str(f) for f in verify()] if k % 5 == 0 else [])
     roll = Enrolment.objects.count()
     if (n := Entitlement.objects.filter(month=month).count()) != roll:
         wrong.append(f"{n} entitlements for {roll} households")
