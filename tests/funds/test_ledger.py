@@ -47,18 +47,28 @@ def test_a_release_needs_an_amount_and_a_document(staff, fen, number, says):
 
 
 def test_the_prefecture_passes_money_down_and_no_more_than_it_has(staff):
-    budget(1_000_00, staff, county=PREFECTURE)
+    prefecture = officers(PREFECTURE)
+    budget(1_000_00, prefecture, county=PREFECTURE)
+    with pytest.raises(Refused, match="权限"):
+        budget(1_000_00, staff, county=PREFECTURE, number="别处")
     down = {
         "from_area": Area.objects.get(pk=PREFECTURE), "to_area": Area.objects.get(pk=COUNTY), "programme": PROGRAMME, "source": "central",
         "year": 2026, "on": ON,
-        "by": staff.finance,
+        "by": prefecture.finance,
     }  # fmt: skip
+    with pytest.raises(Refused, match="权限"):
+        services.allocate(**{**down, "by": staff.finance}, amount_fen=600_00, document_number="a")
     services.allocate(**down, amount_fen=600_00, document_number="a")
     services.allocate(**down, amount_fen=600_00, document_number="a")
     assert (available(PREFECTURE), available()) == (400_00, 600_00)
     with pytest.raises(Refused, match="余额不足"):
         services.allocate(**down, amount_fen=401_00, document_number="b")
     assert (available(PREFECTURE), available()) == (400_00, 600_00)
+    down_entry = services.Entry.objects.get(kind="allocate")
+    with pytest.raises(Refused, match="权限"):  # who was given it does not undo the giver's act
+        services.reverse(entry=down_entry, by=staff.finance, on=ON, note="退回")
+    services.reverse(entry=down_entry, by=prefecture.finance, on=ON, note="退回")
+    assert (available(PREFECTURE), available()) == (1_000_00, 0)
 
 
 def test_a_reversal_is_the_mirror_and_happens_once(staff):

@@ -21,6 +21,7 @@ from tuodi.core.refusal import Refused
 from tuodi.funds.models import SOURCES, Account, Allotment, ClosedMonth, Entry, Posting, Seal
 from tuodi.records.journal import services as journal
 from tuodi.records.org.models import Area
+from tuodi.records.org.rights import refuse_without
 
 DRAW_ORDER = tuple(
     code for code, _label in SOURCES
@@ -186,6 +187,7 @@ def release(
     key: str = "",
 ) -> Allotment:
     """Release money to an area for a programme (指标下达). One document and source is one effect, whatever is pressed twice."""
+    refuse_without(by, "funds.release", area.pk, on)
     if amount_fen <= 0:
         raise Refused(_("下达金额须大于零"))
     if not document_number.strip():
@@ -244,6 +246,7 @@ def allocate(
     by: Any,
 ) -> Entry:
     """Pass money down from one area's available account to another's, of the same earmark."""
+    refuse_without(by, "funds.allocate", from_area.pk, on)
     if amount_fen <= 0:
         raise Refused(_("分配金额须大于零"))
     if not document_number.strip():
@@ -274,7 +277,12 @@ def allocate(
 
 @transaction.atomic
 def reverse(*, entry: Entry, by: Any, on: date, note: str) -> Entry:
-    """Undo a release or an allocation by its mirror entry (冲销); what payments moved is undone by the payment's own acts."""
+    """Undo a release or an allocation by its mirror entry (冲销); what payments moved is undone by the payment's own acts.
+
+    Who gave may take back: the right is asked in the place the money came from, not where it lies now.
+    """
+    for area in sorted(set(entry.postings.values_list("credit__area_id", flat=True))):
+        refuse_without(by, "funds.reverse", area, on)
     if entry.kind not in ("release", "allocate"):
         raise Refused(_("只能冲销下达和分配的凭证；发放类凭证请在发放批次中撤销或处理退回"))
     if not note.strip():
@@ -301,6 +309,7 @@ def reverse(*, entry: Entry, by: Any, on: date, note: str) -> Entry:
 @transaction.atomic
 def close_month(*, month: date, by: Any, on: date) -> ClosedMonth:
     """Close the books of a month: from now on the database refuses an entry dated in it or before it."""
+    refuse_without(by, "funds.close_month", None, on)
     month = month.replace(day=1)
     if month >= on.replace(day=1):
         raise Refused(_("只能结已经过去的月份"))

@@ -20,6 +20,7 @@ from tuodi.records.journal import services as journal
 from tuodi.records.journal.chain import sm3
 from tuodi.records.journal.models import JournalHead
 from tuodi.records.org.models import Area
+from tuodi.records.org.rights import refuse_without
 from tuodi.records.people.models import Household
 
 FORM = 1  # the layout of the letters; a later layout gets the next number and old letters keep theirs
@@ -139,6 +140,7 @@ def rendered(document: Document) -> bytes:
 @transaction.atomic
 def download(document: Document, *, by: Any, on: date) -> bytes:
     """The letter as PDF. Who took it is journalled."""
+    refuse_without(by, "documents.see", document.area_id, on)
     made = rendered(document)
     journal.record("documents.download", by=by, on=on, record=document, note=document.number)
     return made

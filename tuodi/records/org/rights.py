@@ -139,6 +139,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "funds.allocate": frozenset({"finance"}),
     "funds.reverse": frozenset({"finance"}),
     "funds.reconcile": frozenset({"finance", "payer", "auditor"}),
+    "funds.close_month": frozenset({"finance"}),
     # journal, standards, people of the house
     "journal.read": frozenset({"auditor", "admin"}),
     "standards.see": frozenset(ROLES) - {"cashier"},
@@ -284,6 +285,12 @@ def refuse_same_person(by: Any, others: Iterable[str | None], what: str) -> None
         raise Refused(_("{what}须由另一人办理：前一环节是您本人经办的").format(what=what))
 
 
+def refuse_without(by: Any, act: str, area_code: str | None, on: date) -> None:
+    """Refused where `by` may not do `act` in that place: a service asks for itself, whoever calls it. The system may."""
+    if by != journal.SYSTEM and not may(by, act, area_code, on):
+        raise Refused(_("您没有在本辖区办理这一事项的权限"))
+
+
 def page(act: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """A view only those may open whom the table names for `act`. A refusal is answered 403 and journalled."""
     assert act in RIGHTS, f"{act} is not in the RIGHTS table (tuodi/records/org/rights.py)"
@@ -345,6 +352,7 @@ __all__ = [
     "public_page",
     "reach",
     "refuse_same_person",
+    "refuse_without",
     "roles_on",
     "visible",
 ]

@@ -20,6 +20,7 @@ from tuodi.delivery.entitlement.selectors import amount_in
 from tuodi.delivery.entitlement.services.enrolment import county_of, next_to_run, set_amount, settle_arrears
 from tuodi.kit.versions import conflict_of
 from tuodi.records.journal import services as journal
+from tuodi.records.org.rights import refuse_without
 from tuodi.records.standards.selectors import parameters
 
 
@@ -66,6 +67,7 @@ def adjust(
     version: int | None = None,
 ) -> Enrolment:
     """Pay another amount from a month on. More may start in a month already paid: the difference becomes arrears."""
+    refuse_without(by, "entitlement.adjust", enrolment.area_id, on)
     row = _fresh(enrolment, version)
     text = _ground("adjust", ground, note)
     if row.state not in ("pending", "active", "fading"):
@@ -231,6 +233,7 @@ def raise_standard(
     A higher amount is paid from `from_month`, with arrears for months already run; a lower one starts with the next
     month not yet run. Returns how many changed. The same document again changes nothing.
     """
+    refuse_without(by, "entitlement.adjust", county, on)
     if not document.strip():
         raise Refused(_("请填写标准文件的文号"))
     first = next_to_run(programme, county, on)

@@ -15,6 +15,7 @@ from tuodi.delivery.entitlement.months import month_of, months_after
 from tuodi.delivery.entitlement.process import ENROLMENT
 from tuodi.records.journal import services as journal
 from tuodi.records.org.models import Area
+from tuodi.records.org.rights import refuse_without
 from tuodi.records.standards.selectors import calendar
 
 # For each enrolment the amount row in force that month; the obligation key lets each household through once.
@@ -40,6 +41,7 @@ ON CONFLICT (obligation) DO NOTHING
 def run_month(*, programme: str, county: str, month: date, by: Any, on: date) -> MonthRun:
     """Make due what a county's roll is owed for a month. Running it twice is the same as once; whoever joined the roll
     in between is added. Pending enrolments whose month has come become active. Months are run in order."""
+    refuse_without(by, "entitlement.month", county, on)
     month = month_of(month)
     if month > months_after(month_of(on)):
         raise Refused(_("最早只能生成下个月的待遇"))

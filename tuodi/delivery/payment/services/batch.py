@@ -17,7 +17,7 @@ from tuodi.funds import services as funds
 from tuodi.funds.models import Entry
 from tuodi.records.journal import services as journal
 from tuodi.records.org.models import Area
-from tuodi.records.org.rights import refuse_same_person
+from tuodi.records.org.rights import refuse_same_person, refuse_without
 from tuodi.records.standards.selectors import parameters
 
 LOOK_BACK = 24  # months: what was due and could not be paid (no account yet) is taken up again for so long
@@ -101,6 +101,7 @@ def prepare_batch(
     With a `key` the same request twice is one batch. Refused when nothing is due, when the month is not run, when the
     budget does not reach (says how much is missing), or when another officer is preparing the same month.
     """
+    refuse_without(by, "payment.prepare", county, on)
     month = month_of(month)
     if key and (known := PaymentBatch.objects.filter(key=key).first()):
         return known

@@ -35,6 +35,7 @@ from tuodi.gateways.bank import (
     read_lines,
 )
 from tuodi.records.journal import services as journal
+from tuodi.records.org.rights import refuse_without
 
 FAULTS_KEPT = 500
 OPEN_TO_REPLY = ("sent",)
@@ -270,12 +271,15 @@ def take_reply(
     `handed_in_at` is the batch at whose page it was uploaded: a file that names none is kept there with its faults.
     """
     file_name = Path(file_name).name[:120]
+    refuse_without(by, "payment.reply", handed_in_at.area_id if handed_in_at else None, on)
     digest = file_digest(file)
     try:
         frame = read_frame(file)
     except BadFile:
         return _refuse(file, file_name, by, on, handed_in_at)
     batch, faults = _frame_faults(digest, frame)
+    if batch is not None:  # the file says whose payments it answers, whatever page it was handed in at
+        refuse_without(by, "payment.reply", batch.area_id, on)
     if faults or batch is None:
         return _refuse(file, file_name, by, on, handed_in_at)
     batch = PaymentBatch.objects.select_for_update().get(pk=batch.pk)

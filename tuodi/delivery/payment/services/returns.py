@@ -23,6 +23,7 @@ from tuodi.delivery.payment.services.batch import draft
 from tuodi.funds import services as funds
 from tuodi.funds.models import Posting
 from tuodi.records.journal import services as journal
+from tuodi.records.org.rights import refuse_without
 from tuodi.records.people.models import PayeeAccount
 
 
@@ -41,6 +42,7 @@ def prepare_reissue(
     An account that was not changed since the failure must be in `confirmed`: the officer has asked the bank.
     Refused, naming the references, when one cannot be paid again.
     """
+    refuse_without(by, "payment.repair", county, on)
     if not references:
         raise Refused(_("请先选择要补发的款项"))
     failed = {
@@ -153,6 +155,7 @@ def prepare_reissue(
 @transaction.atomic
 def restore(*, payment: Payment, by: Any, on: date, note: str) -> Payment:
     """Give a returned payment's money back to the budget: it is not owed any more (died before, 死亡退回 …)."""
+    refuse_without(by, "payment.repair", payment.batch.area_id, on)
     if not note.strip():
         raise Refused(_("请写明不再补发的理由"))
     row = awaiting_repair().filter(pk=payment.pk).first()
