@@ -49,7 +49,8 @@ class Carried:
 
     @property
     def review(self) -> Review:
-        return Review.objects.get(application=self.case)
+        assert self.application is not None
+        return Review.objects.get(application_id=self.application.pk)
 
 
 # --- the acts, in the order work flows ---------------------------------------------------------------------
@@ -96,9 +97,8 @@ def ask(c: Carried) -> None:
 
 def settle(c: Carried) -> None:
     """Hear the family on every doubt and settle it: what the source shows is upheld."""
-    for doubt in Discrepancy.objects.filter(
-        report__check_made=_check(c), outcome=None, report=_check(c).reports.order_by("-sequence").first()
-    ):
+    report = _check(c).reports.order_by("-sequence").first()
+    for doubt in Discrepancy.objects.filter(outcome=None, report=report):
         verification.explain(
             discrepancy=doubt,
             text="情况属实，申报时漏填",
@@ -121,17 +121,18 @@ def settle(c: Carried) -> None:
 def survey(c: Carried) -> None:
     """Visit the home, two officers, the family agreeing; the investigation is done."""
     c.pass_days(2)
-    snapshot = Snapshot.objects.filter(application=c.case).latest("pk")
+    case = c.case
+    snapshot = Snapshot.objects.filter(application=case).latest("pk")
     verification.record_survey(
-        application=c.case,
+        application=case,
         seen=snapshot.pk,
         surveyed_on=c.today,
         second_surveyor=c.by("partner").name,
         observed=snapshot.facts.open(),
         note="家中情况与申报一致，已向邻里了解",
         family_confirmed=True,
-        confirmed_by=c.case.applicant.name,
-        key=f"demo:survey:{c.case.pk}",
+        confirmed_by=case.applicant.name,
+        key=f"demo:survey:{case.pk}",
         by=c.by("counter"),
         on=c.today,
     )
@@ -256,7 +257,8 @@ def terminate(c: Carried) -> None:
 
 
 def _check(c: Carried) -> Check:
-    return Check.objects.filter(application=c.case).latest("pk")
+    assert c.application is not None
+    return Check.objects.filter(application_id=c.application.pk).latest("pk")
 
 
 Act = Callable[[Carried], None]

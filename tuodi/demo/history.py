@@ -219,7 +219,7 @@ class Past:
 
 
 def _past(row: Registered, on: date, seed: int, parameters: Parameters) -> Past:
-    random = Random(f"{seed}:past:{row.family.index}")  # noqa: S311
+    random = Random(f"{seed}:past:{row.family.index}")
     decided = on - timedelta(days=random.randrange(80, 500))
     handed_in = decided - timedelta(days=random.randrange(24, 40))
     return Past(

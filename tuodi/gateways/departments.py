@@ -16,6 +16,7 @@ from django.db import transaction
 from tuodi.gateways.models import DepartmentFile, DepartmentRecord
 from tuodi.gateways.peers import demo_key
 from tuodi.gateways.sources import SOURCES, Transport, Unavailable, number_index, open_message, signed
+from tuodi.kit.copying import insert
 
 IN_ONE_LOOKUP = 500
 
@@ -36,7 +37,7 @@ def load(source: str, as_of: date, records: Iterable[tuple[str, str, dict[str, A
                 source=source, number_index=number_index(number), name=name, as_of=as_of, payload=payload
             )
         )
-    DepartmentRecord.objects.bulk_create(made, batch_size=1000)
+    insert(made)
     DepartmentFile.objects.update_or_create(source=source, defaults={"as_of": as_of})
     return len(made)
 
@@ -53,11 +54,11 @@ def transport(source: str) -> Transport:
     def answer(message: bytes) -> bytes:
         key = demo_key(source)
         asked = open_message(message, key)
-        file = DepartmentFile.objects.filter(source=source).first()
-        if file is None:
+        days = DepartmentFile.objects.filter(pk=source).values_list("as_of", flat=True)[:1]
+        if not days:
             return signed({"trouble": "no_data"}, key)
         return signed(
-            {"source": source, "as_of": file.as_of.isoformat(), "households": look_up(source, asked)}, key
+            {"source": source, "as_of": days[0].isoformat(), "households": look_up(source, asked)}, key
         )
 
     return answer

@@ -177,7 +177,8 @@ def _without_numbers(text: str) -> str:
     return _LONG_NUMBER.sub(lambda found: "*" * (len(found[0]) - 4) + found[0][-4:], text)
 
 
-@transaction.atomic
+# No savepoint of its own: nothing in it is refused, and an act writes several lines.
+@transaction.atomic(savepoint=False)
 def record(
     act: str,
     *,

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from time import monotonic
 from typing import Any
 
 from django.db import models, transaction
@@ -28,6 +29,8 @@ from tuodi.records.journal import services as journal
 from tuodi.records.org import rights
 
 IN_ONE_MESSAGE = 100  # households
+KEPT_TOGETHER = 100  # replies
+KEPT_AFTER = 2.0  # seconds
 ASKED_ALWAYS = tuple(code for code, source in SOURCES.items() if source.household)
 ASKABLE = frozenset({"requested", "partial", "flagged"})
 
@@ -130,8 +133,7 @@ def ask_many(
     for start in range(0, len(keys), IN_ONE_MESSAGE):
         part = keys[start : start + IN_ONE_MESSAGE]
         prepared = _prepare(part, by, on, made)
-        for source in ASKED_ALWAYS:
-            _ask_source(source, [p for p in prepared if source in p.sources], by, client, made)
+        _ask_sources(prepared, by, client, made)
         for one in prepared:
             one.check.refresh_from_db()
             try:
@@ -263,15 +265,33 @@ def _queries(one: Prepared, by: Any) -> list[SourceQuery]:
     ]
 
 
+def _ask_sources(
+    prepared: Sequence[Prepared], by: Any, client: Callable[[str], SourceClient], made: Asked
+) -> None:
+    """Ask source after source. Replies are kept in portions: one household's twenty come in one transaction, and a
+    worker killed in between asks again for no more than KEPT_TOGETHER replies or KEPT_AFTER seconds."""
+    held: list[Answer] = []
+    since = monotonic()
+    try:
+        for source in ASKED_ALWAYS:
+            held += _ask_source(source, [p for p in prepared if source in p.sources], by, client, made)
+            if len(held) >= KEPT_TOGETHER or monotonic() - since > KEPT_AFTER:
+                receive(held)
+                held, since = [], monotonic()
+    finally:
+        if held:
+            receive(held)
+
+
 def _ask_source(
     source: str, prepared: Sequence[Prepared], by: Any, client: Callable[[str], SourceClient], made: Asked
-) -> None:
+) -> list[Answer]:
     """One message to one source for all of them; whatever goes wrong there is the source's, not the families'."""
     askable = [p for p in prepared if p.questions]
     if not askable:
-        return
+        return []
     try:
-        answers = client(source).ask_many(
+        return client(source).ask_many(
             [
                 (
                     p.questions,
@@ -286,13 +306,12 @@ def _ask_source(
         SourceQuery.objects.filter(key__in=keys).filter(reply=None).update(
             state="unavailable", trouble=trouble.trouble
         )
-        return
-    receive(answers)
+        return []
 
 
 @transaction.atomic
 def receive(answers: Sequence[Answer]) -> None:
-    """Keep what a source answered, sealed and with its digest; an answer that is already there stays as it is."""
+    """Keep what sources answered, sealed and with its digest; an answer that is already there stays as it is."""
     queries = {q.key: q for q in SourceQuery.objects.filter(key__in=[a.key for a in answers])}
     replies = []
     for answer in answers:
