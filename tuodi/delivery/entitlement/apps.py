@@ -7,4 +7,7 @@ class EntitlementConfig(AppConfig):
     verbose_name = "待遇"
 
     def ready(self) -> None:
-        from tuodi.delivery.entitlement import receivers  # noqa: F401 - connects to determination's signal
+        from tuodi.delivery.entitlement import receivers  # connects to determination's signal
+        from tuodi.delivery.intake import ports
+
+        ports.obstacles.append(receivers.already_receiving)

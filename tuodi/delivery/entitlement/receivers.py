@@ -1,18 +1,40 @@
-"""A granted decision puts its household on the roll, in the transaction of the confirmation itself."""
+"""What entitlement does for the rooms below: a granted decision puts its household on the roll; who is on it may not apply anew."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.dispatch import receiver
+from django.utils.translation import gettext as _
 
 from tuodi.delivery.determination.models import Decision
 from tuodi.delivery.determination.signals import decided
+from tuodi.delivery.entitlement.models import Enrolment
 from tuodi.delivery.entitlement.services import enrol
+from tuodi.records.people.models import Household, Person
 
 
 @receiver(decided, dispatch_uid="entitlement.enrol")
 def on_decided(sender: Any, *, decision: Decision, by: Any, on: date, **_more: Any) -> None:
     if decision.granted:
         enrol(decision=decision, by=by, on=on)
+
+
+def already_receiving(programme: str, household: Household | None, persons: Sequence[Person], on: date) -> list[str]:
+    """A sentence for each household that is on the roll and has one of these people in it (policy.md T7, T20)."""
+    rows = (
+        Enrolment.objects.filter(
+            programme=programme, household__memberships__person__in=persons, household__memberships__until=None
+        )
+        .exclude(state="exited")
+        .select_related("area", "household__head")
+        .distinct()
+    )
+    return [
+        _("{head} 户已在{area}享受本项目，不能重复申请；家庭情况有变的，请办理变更或复核").format(
+            head=row.household.head.name, area=row.area.name
+        )
+        for row in rows
+    ]
