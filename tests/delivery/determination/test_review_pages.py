@@ -1,8 +1,10 @@
 """The pages: what each officer sees and may press, reasons with their figures, clocks, conflicts, the draw, refusals in words."""
 
 import re
+from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -10,6 +12,7 @@ from tuodi.delivery.determination import selectors, services
 from tuodi.delivery.determination.models import Decision, Objection, SpotCheck
 from tuodi.records.journal.models import JournalLine
 from tuodi.records.org import clock
+from tuodi.records.org.models import Area
 
 from .river import River, officer
 
@@ -131,7 +134,8 @@ def test_a_stale_page_is_answered_with_a_conflict(river, at):
         sources_note="核实",
     )
     assert answer.status_code == 409 and "他人已先保存" in answer.content.decode()
-    assert river.review.opinion.startswith("经调查")
+    assert "另一个意见" in answer.content.decode(), "what was typed is not lost"
+    assert river.review.opinion.open().startswith("经调查")
 
 
 def test_buttons_are_shown_to_those_who_may_press_them(river, at):
@@ -321,3 +325,49 @@ def test_the_export_holds_what_the_officer_may_see_and_leaves_a_line(river, staf
     )
     assert river.application.number not in str(rows)
     assert signed_in(staff.counter).get(reverse("determination:export")).status_code == 403
+
+
+@pytest.mark.parametrize("area", ["000000", "999999", "²²²²²²", "５３３１０３", "533199"])
+@pytest.mark.parametrize("room", ["determination:list", "verification:list"])
+def test_a_place_that_is_none_finds_nothing_and_stops_nothing(river, at, area, room):
+    river.accept()
+    at(river)
+    answer = signed_in(river.staff.reviewer).get(reverse(room), {"area": area})
+    assert answer.status_code == 200
+    if area != "²²²²²²":  # no digits at all: no place asked for
+        assert river.application.number not in answer.content.decode()
+
+
+def test_what_is_written_about_a_family_is_sealed_and_shown_to_those_who_see_the_case(river, staff, at):
+    illness = "户主患尿毒症"
+    river.to_county()
+    services.return_to_township(
+        review=river.review, reason=illness + "，请补病历", by=staff.confirmer, on=river.on
+    )
+    services.form_opinion(
+        review=river.review, proposal="grant", opinion=illness + "，建议确认", sources_note="到村核实", by=staff.reviewer, on=river.on
+    )  # fmt: skip
+    services.terminate(review=river.review, reason=illness + "，拒绝复查", by=staff.reviewer, on=river.on)
+    assert not JournalLine.objects.filter(note__contains="尿毒症").exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM determination_review")
+        row = [bytes(v) if isinstance(v, memoryview) else v for v in cursor.fetchone()]
+    assert illness not in str(row) and illness.encode() not in b"".join(
+        v for v in row if isinstance(v, bytes)
+    )
+    at(river)
+    html = page(signed_in(staff.reviewer), "review", river.review.pk)
+    assert "尿毒症，建议确认" in html and "尿毒症，请补病历" in html
+
+
+def test_the_county_opinion_is_sealed_too(river, staff):
+    river.on = date(2017, 9, 18)
+    river.accept().check().explain_all().survey().explain_all().survey_done().appraise()
+    river.opinion().notice().over().send_up().receive()
+    services.draw_spot_checks(county=Area.objects.get(pk="533103"), by=staff.county, on=river.on)
+    said = {"finding": "一致", "agrees": True, "visited_on": river.on, "by": staff.county, "on": river.on}
+    services.record_visit(review=river.review, causes=services.county.needed_visits(river.review), **said)
+    services.propose(review=river.review, opinion="户主患尿毒症，拟批准", by=staff.confirmer, on=river.on)
+    assert not JournalLine.objects.filter(note__contains="尿毒症").exists()
+    shown = selectors.opinions_of(river.review)
+    assert [o["label"] for o in shown] == ["审核意见", "县级审批意见"] and "尿毒症" in shown[1]["text"]

@@ -49,7 +49,10 @@ class Review(Stateful):
     special = models.CharField(max_length=200, blank=True, default="")
     proposal = models.CharField(max_length=8, blank=True, default="", choices=PROPOSALS)
     proposed_by = models.CharField(max_length=40, blank=True, default="")
-    opinion = models.TextField(blank=True, default="")
+    # What officers write about a family, illness included, is sealed; the journal says who wrote, never what.
+    opinion = SealedTextField(kind="opinion", null=True)
+    county_opinion = SealedTextField(kind="opinion", null=True)
+    returned_because = SealedTextField(kind="opinion", null=True)
     county_proposed_by = models.CharField(max_length=40, blank=True, default="")
     received_on = models.DateField(null=True)
     spot_draw = models.ForeignKey(SpotCheck, models.PROTECT, null=True, related_name="reviews")

@@ -23,7 +23,7 @@ from tuodi.kit.worklist import WorkItem
 from tuodi.policy.procedures import PROCEDURES
 from tuodi.records.documents import selectors as documents
 from tuodi.records.journal.services import lines_of
-from tuodi.records.org import rights
+from tuodi.records.org import clock, rights
 from tuodi.records.standards import selectors as standards
 
 # Piles of work, by the role that moves a case out of them: what the list's tabs and the first page show.
@@ -54,7 +54,7 @@ def filtered(rows: models.QuerySet[Review], wanted: Mapping[str, str], on: date)
     for key, _label, in_states in PILES:
         if wanted.get("pile") == key:
             rows = rows.filter(state__in=in_states)
-    if (area := wanted.get("area", "")).isdigit() and len(area) in (6, 9, 12):
+    if (area := wanted.get("area", "")).isdecimal() and len(area) in (6, 9, 12):
         rows = rows.filter(rights.area_condition(rights.reach(area)))
     if code := wanted.get("procedure", ""):
         rows = rows.filter(procedure=code)
@@ -311,8 +311,6 @@ ACT_PAGES = frozenset(
 
 def case_panel(application: Application, officer: Any) -> dict[str, Any]:
     """What the case page shows of determination (template determination/case_panel.html)."""
-    from tuodi.records.org import clock
-
     on = clock.today()
     review = (
         Review.objects.filter(application=application)
@@ -324,6 +322,20 @@ def case_panel(application: Application, officer: Any) -> dict[str, Any]:
     if review is None:
         return {"review": None}
     return review_page(review, officer, on)
+
+
+def opinions_of(review: Review) -> list[dict[str, str]]:
+    """What the township, the county and whoever sent the case back wrote, opened for those who see the case."""
+    written = (
+        (
+            _("审核意见"),
+            review.opinion,
+            " · ".join(x for x in (review.get_proposal_display(), review.proposed_by) if x),
+        ),
+        (_("县级审批意见"), review.county_opinion, review.county_proposed_by),
+        (_("退回理由"), review.returned_because, ""),
+    )
+    return [{"label": label, "text": text.open(), "who": who} for label, text, who in written if text]
 
 
 def review_page(review: Review, officer: Any, on: date) -> dict[str, Any]:
@@ -347,6 +359,7 @@ def review_page(review: Review, officer: Any, on: date) -> dict[str, Any]:
         "changes": changes_of(assessment),
         "parameters": parameters_of(assessment),
         "marks": doubtful_marks(assessment),
+        "opinions": opinions_of(review),
         "decision": decision,
         "notices": notices,
         "notice_up": next((n for n in notices if n.ended_on is None and on <= n.notice_until), None),

@@ -256,6 +256,13 @@ def version_in(request: HttpRequest) -> int:
     return int(text) if text.isascii() and text.isdigit() else -1
 
 
+def conflict_page(request: HttpRequest, conflict: Conflict, form: forms.Form, pk: int) -> HttpResponse:
+    """Where the case stands now beside what the officer's page showed, with everything typed kept in the form."""
+    back = reverse("determination:review", args=[pk])
+    context = {"conflict": conflict, "form": form, "action": request.path, "back": back}
+    return render(request, "kit/conflict.html", context, status=409)
+
+
 def act_page(request: HttpRequest, pk: int, act: ActPage) -> HttpResponse:
     """Show what the act will do; on POST do it, or say in words why not."""
     row = found_review(request, pk)
@@ -269,8 +276,7 @@ def act_page(request: HttpRequest, pk: int, act: ActPage) -> HttpResponse:
             form.add_error(None, str(refused))
             code = 422
         except Conflict as conflict:
-            back = reverse("determination:review", args=[pk])
-            return render(request, "kit/conflict.html", {"conflict": conflict, "back": back}, status=409)
+            return conflict_page(request, conflict, form, pk)
         else:
             messages.success(request, str(act.done))
             return redirect("determination:review", pk=pk)
@@ -663,8 +669,7 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
             except Refused as refused:
                 form.add_error(None, str(refused))
             except Conflict as conflict:
-                back = reverse("determination:review", args=[pk])
-                return render(request, "kit/conflict.html", {"conflict": conflict, "back": back}, status=409)
+                return conflict_page(request, conflict, form, pk)
             else:
                 messages.success(request, _("入户核查已登记"))
                 return redirect("determination:review", pk=pk)

@@ -60,7 +60,7 @@ def filtered(rows: models.QuerySet[Check], wanted: Mapping[str, str], on: date) 
     if wanted.get("pile") == "survey":
         rows = rows.filter(_survey_missing()).exclude(state="withdrawn")
     area = wanted.get("area", "")
-    if area.isdigit() and len(area) in (6, 9, 12):
+    if area.isdecimal() and len(area) in (6, 9, 12):
         rows = rows.filter(rights.area_condition(rights.reach(area)))
     if number := wanted.get("number", "").strip():
         rows = rows.filter(application__number__startswith=number)
@@ -245,9 +245,29 @@ def grid(report: CheckReport) -> list[dict[str, Any]]:
 
 
 def settled_before(report: CheckReport) -> list[dict[str, Any]]:
-    """Doubts settled in an earlier report that stand on the same evidence."""
+    """Doubts settled in earlier reports, with who settled them and why: those on the same evidence, and those that
+    are gone because the settled value now stands as declared."""
     words = {"explained": _("解释成立"), "upheld": _("疑点成立")}
-    return [{**s, "outcome": words[s["outcome"]]} for s in report.lines.open()["settled"]]
+    rows = (
+        Discrepancy.objects.filter(
+            report__check_made_id=report.check_made_id, report__sequence__lt=report.sequence
+        )
+        .exclude(outcome=None)
+        .select_related("outcome__settled_by")
+        .order_by("pk")
+    )
+    found = {row.detail.open()["sentence"]: row.outcome for row in rows}
+    said = [{**s, "outcome": words[s["outcome"]]} for s in report.lines.open()["settled"]]
+    known = {s["sentence"] for s in said}
+    said += [{"sentence": t, "outcome": words[o.outcome]} for t, o in found.items() if t not in known]
+    for s in said:
+        if outcome := found.get(s["sentence"]):
+            s |= {
+                "reason": outcome.reason,
+                "who": outcome.settled_by.name,
+                "settled_on": outcome.settled_on,
+            }
+    return said
 
 
 def silent_sources(check: Check) -> list[dict[str, Any]]:

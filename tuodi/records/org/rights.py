@@ -148,6 +148,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "org.see": frozenset({"admin", "auditor", "office"}),
     "org.officers": frozenset({"admin"}),
     "jobs.see": _CASE_WORK | _MONEY | {"admin", "auditor"},
+    "jobs.oversee": frozenset({"admin", "auditor"}),  # other people's jobs, where their posts lie within reach
     "jobs.cancel": _MONEY | {"admin", "counter", "reviewer"},
     # demo settings only
     "demo.guide": SIGNED_IN,
@@ -222,6 +223,14 @@ def may(officer: Any, act: str, area_code: str | None = None, on: date | None = 
     )
 
 
+def everywhere(officer: Any, act: str, on: date | None = None) -> bool:
+    """Whether the officer may do `act` in the whole prefecture: also where a row names no place."""
+    on = on or clock.today()
+    return _active(officer) and any(
+        h.role in RIGHTS[act] and h.runs_on(on) and len(reach(h.area_code)) <= 4 for h in held(officer)
+    )
+
+
 # The right of the page being served: lists on it reach as far as the roles that open it, no further.
 _page_right: ContextVar[str | None] = ContextVar("page_right", default=None)
 
@@ -258,9 +267,10 @@ def visible(
 
 def area_condition(prefix: str, field: str = "area_id") -> models.Q:
     """Codes beginning with `prefix` as a range, which the plain index serves on both databases (LIKE does not)."""
-    after = str(int(prefix) + 1)
-    assert len(after) == len(prefix), f"no code follows {prefix}"
-    return models.Q(**{f"{field}__gte": prefix, f"{field}__lt": after})
+    inside = models.Q(**{f"{field}__gte": prefix})
+    after = str(int(prefix) + 1).zfill(len(prefix))
+    # What is typed into a filter may be any digits: behind the last code there is none to stop at.
+    return inside & models.Q(**{f"{field}__lt": after}) if len(after) == len(prefix) else inside
 
 
 def get_visible(
@@ -344,6 +354,7 @@ __all__ = [
     "ROLES",
     "SECOND_FACTOR_ROLES",
     "Officer",
+    "everywhere",
     "get_visible",
     "held",
     "holds",

@@ -23,6 +23,7 @@ from tuodi.delivery.determination.services.common import (
     stale,
 )
 from tuodi.kit.versions import Conflict, save_versioned
+from tuodi.kit.wording import in_chinese
 from tuodi.records.journal import services as journal
 from tuodi.records.journal.chain import sm3
 from tuodi.records.org import rights
@@ -57,6 +58,7 @@ def digest_parts(row: Assessment, findings: Any) -> dict[str, Any]:
     }
 
 
+@in_chinese()
 @transaction.atomic
 def assess(*, review: Review, by: Any, on: date, version: int | None = None) -> Assessment:
     """Run the programme's rule on the newest snapshot and freeze the result with findings, parameters and digest.

@@ -27,6 +27,7 @@ from tuodi.delivery.determination.services.common import (
 from tuodi.delivery.determination.services.proposing import end_if_over, post, refuse_overtaken
 from tuodi.delivery.verification.models import Discrepancy
 from tuodi.kit.versions import save_versioned
+from tuodi.kit.wording import in_chinese
 from tuodi.records.journal import services as journal
 from tuodi.records.journal.chain import sm3
 from tuodi.records.org import rights
@@ -85,6 +86,7 @@ def outstanding_visits(review: Review) -> list[str]:
     return [c for c in needed_visits(review) if c not in done]
 
 
+@in_chinese()
 @transaction.atomic
 def record_visit(
     *,
@@ -142,6 +144,7 @@ def draw_size(pool: int, share_percent: int) -> int:
     return -(-pool * share_percent // 100)
 
 
+@in_chinese()
 @transaction.atomic
 def draw_spot_checks(
     *, county: Area, by: Any, on: date, share_percent: int | None = None, seed: str | None = None
@@ -219,9 +222,9 @@ def propose(*, review: Review, opinion: str, by: Any, on: date, version: int | N
         by=by,
         on=on,
         version=version,
-        note=opinion.strip(),
         due=review.due,
         county_proposed_by=journal.actor_name(by),
+        county_opinion=opinion.strip(),
     )
 
 
@@ -243,10 +246,10 @@ def return_to_township(
         by=by,
         on=on,
         version=version,
-        note=reason,
         proposal="",
         county_proposed_by="",
         received_on=None,
+        returned_because=reason,
     )
 
 

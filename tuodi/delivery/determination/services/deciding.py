@@ -29,6 +29,7 @@ from tuodi.delivery.determination.services.proposing import end_if_over, settled
 from tuodi.delivery.determination.signals import decided
 from tuodi.delivery.intake.models import Application
 from tuodi.delivery.intake.services import close
+from tuodi.kit.wording import in_chinese
 from tuodi.records.documents.services import issue_letter, take_number
 from tuodi.records.journal import services as journal
 from tuodi.records.org import rights
@@ -58,6 +59,7 @@ def ready_to_decide(review: Review, act: str, by: Any, on: date) -> tuple[Review
     return review, assessment
 
 
+@in_chinese()
 @transaction.atomic
 def confirm(*, review: Review, by: Any, on: date, version: int | None = None, note: str = "") -> Decision:
     """Grant what was proposed, assessed and posted. Money is due from the month after."""
@@ -79,6 +81,7 @@ def confirm(*, review: Review, by: Any, on: date, version: int | None = None, no
     return freeze(review, assessment, granted=True, by=by, on=on)
 
 
+@in_chinese()
 @transaction.atomic
 def refuse(*, review: Review, by: Any, on: date, version: int | None = None, note: str = "") -> Decision:
     """Refuse with every finding, those that hold and those that do not. Only a failed finding on settled facts leads here."""
@@ -164,6 +167,7 @@ def letter_data(review: Review) -> dict[str, Any]:
     }
 
 
+@in_chinese()
 @transaction.atomic
 def terminate(*, review: Review, reason: str, by: Any, on: date, version: int | None = None) -> Review:
     """End the procedure because the family does not cooperate (DB-2021 Art 29): with reasons, in writing, with remedies."""
@@ -172,7 +176,7 @@ def terminate(*, review: Review, reason: str, by: Any, on: date, version: int | 
     if len(reason) < 4:
         raise Refused(_("请写明申请家庭不配合的具体情况和催告经过"))
     take_down(review, on)
-    move(review, "terminate", by=by, on=on, version=version, note=reason)
+    move(review, "terminate", by=by, on=on, version=version)  # the reason stands in the letter, sealed
     issue_letter(
         kind="termination",
         record=review,
@@ -185,6 +189,7 @@ def terminate(*, review: Review, reason: str, by: Any, on: date, version: int | 
     return review
 
 
+@in_chinese()
 @transaction.atomic
 def notify(*, decision: Decision, by: Any, on: date) -> Decision:
     """The letter has been handed to the family through the township; its remedies run from this day."""

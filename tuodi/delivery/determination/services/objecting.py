@@ -13,11 +13,13 @@ from tuodi.delivery.determination.models import Objection, PublicNotice, Review
 from tuodi.delivery.determination.policy import clock, overall_clocks, overall_due
 from tuodi.delivery.determination.services.common import calendar, move, procedure_of, require_step
 from tuodi.delivery.determination.services.opening import take_down
+from tuodi.kit.wording import in_chinese
 from tuodi.policy.procedures import STEPS_LABEL
 from tuodi.records.journal import services as journal
 from tuodi.records.org import rights
 
 
+@in_chinese()
 @transaction.atomic
 def object_to(
     *, notice: PublicNotice, objector: str, text: str, by: Any, on: date, version: int | None = None
@@ -82,6 +84,7 @@ def clocks_after_objection(
     return clocks, overall_due(clocks), special[:200]
 
 
+@in_chinese()
 @transaction.atomic
 def conclude_objection(*, objection: Objection, finding: str, upheld: bool, by: Any, on: date) -> Objection:
     """Write down what the new investigation found about an objection."""

@@ -26,6 +26,7 @@ from tuodi.delivery.determination.services.common import (
     require_step,
     unsettled,
 )
+from tuodi.kit.wording import in_chinese
 from tuodi.records.documents.letters import issuer_name
 from tuodi.records.documents.services import issue_letter, take_number
 from tuodi.records.journal import services as journal
@@ -55,6 +56,7 @@ def refuse_overtaken(review: Review) -> None:
         raise Refused(_("评估结果已变，原审核意见不再适用，请重新提出意见"))
 
 
+@in_chinese()
 @transaction.atomic
 def form_opinion(
     *,
@@ -141,6 +143,7 @@ def make_notice(review: Review, round_number: int, by: Any, on: date) -> PublicN
     )
 
 
+@in_chinese()
 def post(
     review: Review, act: str, round_number: int, *, by: Any, on: date, version: int | None
 ) -> PublicNotice:
