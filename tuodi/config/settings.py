@@ -62,7 +62,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "tuodi.kit.language.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -102,7 +102,11 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "tuodi.portal.context.page",
             ],
-            "builtins": ["django_cotton.templatetags.cotton", "tuodi.kit.templatetags.kit"],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "tuodi.kit.templatetags.kit",
+                "tuodi.records.org.templatetags.org",
+            ],
         },
     }
 ]
@@ -143,6 +147,11 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "tuodi" / "locale"]
+LANGUAGE_COOKIE_NAME = "tuodi_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = PRODUCTION
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True

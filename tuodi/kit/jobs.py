@@ -45,6 +45,7 @@ from django.utils.translation import gettext_lazy
 
 from tuodi.core.refusal import Refused
 from tuodi.kit.models import Job, Schedule, Worker
+from tuodi.kit.wording import in_chinese
 
 logger = logging.getLogger("tuodi.jobs")
 
@@ -149,6 +150,7 @@ def kinds() -> dict[str, Kind]:
 # --- asking for work -----------------------------------------------------------------------------------
 
 
+@in_chinese()
 def enqueue(
     kind: str,
     *,
@@ -199,6 +201,7 @@ def again(row: Job) -> Job:
     return row
 
 
+@in_chinese()
 @transaction.atomic
 def cancel(row: Job) -> None:
     """Cancel a waiting job at once; ask a running one to stop at its next step. Refused when it has ended."""
@@ -488,6 +491,7 @@ def run_all(limit: int = 1000) -> int:
     return count
 
 
+@in_chinese()
 def run_here(row: Job) -> Job:
     """Claim and do one particular job on this thread (a command that waits for its own work). Refused if taken."""
     claim = f"here:{os.getpid()}:{uuid.uuid4().hex[:12]}"

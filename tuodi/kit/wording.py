@@ -24,7 +24,10 @@ from django.utils.translation.trans_real import to_locale
 CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 HAN = re.compile("[\u3400-\u9fff]")
 FIGURE = re.compile(r"\{(\w*)(?::[^{}]*)?\}")
+# A sentence with figures: a part to look for first, its pattern (strict, loose), the names of the figures, the English.
+Sentence = tuple[str, re.Pattern[str], re.Pattern[str], list[str], str]
 # Where a line made of several sentences or items may be taken apart, and how English joins them again.
+ASIDE = re.compile("(.+?)(（[^（）]*）)")
 JOINTS = (("\n", "\n"), ("；", "; "), ("。", ". "), ("、", ", "), ("，", ", "), ("：", ": "), (" · ", " · "))
 
 
@@ -56,14 +59,27 @@ def _said(text: str, language: str) -> str:
         if len(parts) < 2:
             continue
         # All or nothing: half a sentence in each language helps nobody, and what an officer wrote stays as written.
-        told = [p if not CHINESE.search(p) else _parts(p, language) for p in parts]
+        told = [_parts(p, language, joint if n else "") for n, p in enumerate(parts)]
         if all(t is not None for t in told):
-            return joined.join(t for t in told if t is not None).strip(" " if joint != "\n" else "")
+            return joined.join(t for t in told if t is not None).strip(" ")
+    found = _whole(text, language, any_text=True)
+    if found is not None:
+        return found
+    aside = ASIDE.fullmatch(text)
+    if aside:
+        told = [_parts(aside[1], language), _whole(aside[2], language) or _parts(aside[2][1:-1], language)]
+        if told[0] is not None and told[1] is not None:
+            return f"{told[0]} {told[1].strip() if told[1].strip()[:1] == '(' else f'({told[1]})'}"
     return text
 
 
-def _parts(text: str, language: str) -> str | None:
-    """A part of a sentence, or nothing where some of it is not in the catalogue."""
+def _parts(text: str, language: str, joint: str = "") -> str | None:
+    """A part of a sentence, or nothing where some of it is not in the catalogue (it may be kept there with its joint)."""
+    if not CHINESE.search(text):
+        return text
+    found = joint and _whole(joint + text, language)
+    if found:
+        return found.lstrip(" ;,.:")
     found = _whole(text, language)
     if found is None:
         again = _said(text, language)
@@ -71,26 +87,32 @@ def _parts(text: str, language: str) -> str | None:
     return found
 
 
-def _whole(text: str, language: str) -> str | None:
-    """The text as one entry of the catalogue: word for word, or a sentence with its figures filled in."""
+def _whole(text: str, language: str, any_text: bool = False) -> str | None:
+    """The text as one entry of the catalogue: word for word, or a sentence with its figures filled in.
+
+    A figure holds no end of a sentence, unless `any_text` allows what somebody wrote.
+    """
     words, sentences = _catalogue(language)
     bare = text.strip()
     if bare in words:
         return words[bare]
     if text in words:
         return words[text]
-    for anchor, pattern, names, answer in sentences:
+    for anchor, strict, loose, names, answer in sentences:
         if anchor not in text:
             continue
-        match = pattern.fullmatch(text)
+        match = (loose if any_text else strict).fullmatch(text)
         if match:
             figures = dict(zip(names, match.groups(), strict=True))
-            return FIGURE.sub(lambda m: str(said(figures[m[1]])), answer)
+            return FIGURE.sub(lambda m, figures=figures: str(said(figures[m[1]])), answer)
+    if text.endswith("。"):
+        found = _whole(text[:-1], language)
+        return found and f"{found.rstrip('.')}."
     return None
 
 
 @lru_cache(maxsize=4)
-def _catalogue(language: str) -> tuple[dict[str, str], list[tuple[str, re.Pattern[str], list[str], str]]]:
+def _catalogue(language: str) -> tuple[dict[str, str], list[Sentence]]:
     """(words, sentences with figures, the most telling first) of a language, from the compiled catalogue."""
     words: dict[str, str] = {}
     for folder in settings.LOCALE_PATHS:
@@ -105,12 +127,15 @@ def _catalogue(language: str) -> tuple[dict[str, str], list[tuple[str, re.Patter
         plain = FIGURE.sub("", text)
         if not names or len(set(names)) < len(names) or set(FIGURE.findall(answer)) != set(names):
             continue
-        if not HAN.search(plain) or len(plain.strip()) < 2 and len(names) > 1:
+        if not HAN.search(plain) or (len(plain.strip()) < 2 and len(names) > 1):
             continue  # "{one}：{two}" would match anything
         literals = FIGURE.split(text)[::2]
         # A figure next to a word of one character ("{n} 天") is a number; elsewhere it may be any text, also none.
-        any_text = "([\\s\\S]*?)" if len(HAN.findall(plain)) > 1 else "([^\u3400-\u9fff]*?)"
-        pattern = any_text.join(re.escape(part) for part in literals)
-        sentences.append((max(literals, key=len), re.compile(pattern), names, answer))
-    sentences.sort(key=lambda s: -len(FIGURE.sub("", s[1].pattern)))
+        words_too = len(HAN.findall(plain)) > 1
+        strict, loose = (
+            re.compile(figure.join(re.escape(part) for part in literals))
+            for figure in (("([^。；\n]*?)", "([\\s\\S]*?)") if words_too else ("([^\u3400-\u9fff]*?)",) * 2)
+        )
+        sentences.append((max(literals, key=len), strict, loose, names, answer))
+    sentences.sort(key=lambda s: -len("".join(FIGURE.split(s[1].pattern))))
     return words, sentences

@@ -54,7 +54,45 @@ NAME_OF_A_TEXT = re.compile(
     r"^(《[^》]*》|[\u3400-\u9fff]+(办法|条例))?(（试行）)?\s*(第[一二三四五六七八九十百]+条[、，]?)*(（[^）]*）)?$|〔|policy|^(DB|ZJ|HD|T)-?\d|[A-Z]{2}-\d|\(\?|\[-"
 )
 # Formulas of official papers and spellings accepted in a workbook: never shown as they stand.
-LEFT = frozenset("年 月 日 年0 号 字〔 乡 镇 街道 人民政府 办事处 民政局 民 救 救受 救补 救公 救终 演财社〔 万 亿 圆 整 仟 佰 拾 零 元整 角 分 零元 云N 迁 财 零壹贰叁肆伍陆柒捌玖".split())
+LEFT = frozenset(
+    {
+        "年",
+        "月",
+        "日",
+        "年0",
+        "号",
+        "字〔",
+        "乡",
+        "镇",
+        "街道",
+        "人民政府",
+        "办事处",
+        "民政局",
+        "民",
+        "救",
+        "救受",
+        "救补",
+        "救公",
+        "救终",
+        "演财社〔",
+        "万",
+        "亿",
+        "圆",
+        "整",
+        "仟",
+        "佰",
+        "拾",
+        "零",
+        "元整",
+        "角",
+        "分",
+        "零元",
+        "云N",
+        "迁",
+        "财",
+        "零壹贰叁肆伍陆柒捌玖",
+    }
+)
 
 
 def placeholders(text: str) -> frozenset[str]:
@@ -185,7 +223,9 @@ def unknowable() -> list[str]:
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t") + '"'
+    return (
+        '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t") + '"'
+    )
 
 
 def read_po(path: Path = PO) -> dict[str, str]:
@@ -213,7 +253,10 @@ def read_po(path: Path = PO) -> dict[str, str]:
     return entries
 
 
-HEADER = "Project-Id-Version: tuodi\nLanguage: en\nMIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\nPlural-Forms: nplurals=2; plural=(n != 1);\n"
+HEADER = (
+    "Project-Id-Version: tuodi\nLanguage: en\nMIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\n"
+    "Content-Transfer-Encoding: 8bit\nPlural-Forms: nplurals=2; plural=(n != 1);\n"
+)
 
 
 def write_po(used: dict[str, set[str]], english: dict[str, str], path: Path = PO) -> None:

@@ -113,6 +113,10 @@ class Page:
         return reverse("org:text_size")
 
     @property
+    def language_url(self) -> str:
+        return reverse("org:language")
+
+    @property
     def account_url(self) -> str:
         return reverse("org:account") if self.officer else ""
 

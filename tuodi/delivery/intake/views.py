@@ -740,7 +740,7 @@ def dry_run(request: HttpRequest, digest: str) -> HttpResponse:
                 "intake.import",
                 owner=request.user.username,
                 key=f"intake.import:{digest}:{request.user.pk}",
-                title=_("导入申请登记表（{n} 户）").format(n=len(reading.families)),
+                title=f"导入申请登记表（{len(reading.families)} 户）",
                 digest=digest,
                 officer=request.user.pk,
                 on=on.isoformat(),

@@ -32,6 +32,7 @@ from tuodi.kit.sheets import (
     read_book,
     sheet_name,
 )
+from tuodi.kit.wording import in_chinese
 from tuodi.records.org import rights
 
 KEY, NAME, ORDER = "户编号", "姓名", "成员序号"
@@ -102,6 +103,7 @@ for _page in PAGES:
 ROWS_READY = 400  # rows that come formatted and with drop-downs
 
 
+@in_chinese()
 def template(title: str = "申请登记表") -> bytes:
     """The empty workbook: text columns for numbers, drop-downs, frozen headings, a note on each sheet, A4 landscape."""
     return _write([], title=title)
@@ -186,6 +188,7 @@ class FamilyRows:
     relatives: Sequence[tuple[int, str, str, str]] = ()
 
 
+@in_chinese()
 def filled(families: Iterable[FamilyRows], title: str = "申请登记表") -> bytes:
     """A workbook with families in it, as a village would hand it in."""
     return _write(list(families), title=title)
@@ -408,6 +411,7 @@ class Reading:
         return sum(len(f.facts["members"]) for f in self.families)
 
 
+@in_chinese()
 def read(
     content: bytes,
     filename: str,
@@ -748,6 +752,7 @@ def _check(reading: Reading, on: date, programme: str, register: bool, by: Any) 
 # --- faults written back -------------------------------------------------------------------------------
 
 
+@in_chinese()
 def with_faults(reading: Reading, filename: str) -> bytes:
     """The workbook as it was filled in, with wrong cells red and commented, a 问题 column, and a sheet that lists all."""
     stream = io.BytesIO()

@@ -26,6 +26,7 @@ import segno
 import typst
 
 from tuodi.core.money import capital, yuan_text
+from tuodi.kit.wording import in_chinese
 
 HERE = Path(__file__).parent
 
@@ -60,6 +61,7 @@ LETTERS: dict[str, Letter] = {
 }
 
 
+@in_chinese()
 def render_letter(template: str, data: Mapping[str, Any]) -> bytes:
     """The letter as PDF/A-2b bytes. Same data, same bytes; missing fields are our fault and stop here."""
     letter = LETTERS[template]
@@ -80,6 +82,7 @@ def render_letter(template: str, data: Mapping[str, Any]) -> bytes:
     )
 
 
+@in_chinese()
 def prepared(value: Any) -> Any:
     """`data` as it goes to the page: days written out, amounts in yuan and capitals, everything else as text."""
     if isinstance(value, Mapping):

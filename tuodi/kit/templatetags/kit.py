@@ -11,12 +11,14 @@ from django.forms import BoundField
 from django.forms.utils import flatatt
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import dateformat, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tuodi.core import money
+from tuodi.kit import wording
 
 register = template.Library()
 
@@ -59,6 +61,8 @@ def cn_date(day: date | datetime | None) -> str:
         return NONE
     if isinstance(day, datetime) and timezone.is_aware(day):
         day = timezone.localtime(day)
+    if get_language() == "en":
+        return dateformat.format(day, "j M Y")
     return f"{day.year}年{day.month}月{day.day}日"
 
 
@@ -68,6 +72,8 @@ def cn_month(day: date | str | None) -> str:
     if not day:
         return NONE
     year, month = (day.year, day.month) if isinstance(day, date) else map(int, str(day).split("-")[:2])
+    if get_language() == "en":
+        return dateformat.format(date(year, month, 1), "M Y")
     return f"{year}年{month}月"
 
 
@@ -150,7 +156,7 @@ TONES = {
 def tag(text: str, tone: str = "") -> SafeString:
     """A small label; `tone` is '', todo, ok, warn or bad. The words alone carry the meaning, the colour repeats it."""
     assert tone in ("", "todo", "ok", "warn", "bad"), tone
-    return format_html('<span class="tag{}">{}</span>', f" tag--{tone}" if tone else "", text)
+    return format_html('<span class="tag{}">{}</span>', f" tag--{tone}" if tone else "", wording.said(text))
 
 
 @register.filter
@@ -172,6 +178,12 @@ def state_tag(state: Any, words: Any = None) -> SafeString | str:
     return tag(label, TONES.get(state, "" if state in ends else "todo"))
 
 
+@register.filter
+def said(text: Any) -> Any:
+    """`{{ doubt.sentence|said }}`: words of a table or of the record in the reader's language (tuodi.kit.wording)."""
+    return wording.said(text)
+
+
 # --- forms -----------------------------------------------------------------------------------------------------
 
 
@@ -179,6 +191,8 @@ def state_tag(state: Any, words: Any = None) -> SafeString | str:
 def field(bound: BoundField, help: str = "", css: str = "") -> SafeString:
     """A form field as the kit shows it: label, help, errors, control, tied together for screen readers."""
     assert isinstance(bound, BoundField), f"{{% field %}} was given {bound!r}, not a form field"
+    if getattr(bound.field, "empty_label", None) == "---------":  # Django's own; says nothing
+        bound.field.empty_label = _("请选择") if bound.field.required else "—"
     control = bound.field.widget
     help = help or bound.help_text
     help_id, error_id = f"{bound.auto_id}_help", f"{bound.auto_id}_error"
@@ -187,6 +201,8 @@ def field(bound: BoundField, help: str = "", css: str = "") -> SafeString:
         isinstance(control, CheckboxInput),
         isinstance(control, RadioSelect | CheckboxSelectMultiple),
     )
+    if isinstance(getattr(control, "choices", None), list | tuple):
+        control.choices = _said_choices(control.choices)
     attrs: dict[str, Any] = {}
     if described and not group:
         attrs["aria-describedby"] = described
@@ -211,6 +227,14 @@ def field(bound: BoundField, help: str = "", css: str = "") -> SafeString:
             },
         ).strip()
     )
+
+
+def _said_choices(choices: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """Choices (also grouped ones) in the reader's language; those of tables below Django are plain Chinese."""
+    return [
+        (said(value), _said_choices(label)) if isinstance(label, list | tuple) else (value, said(label))
+        for value, label in choices
+    ]
 
 
 @register.simple_tag

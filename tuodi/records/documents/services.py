@@ -13,9 +13,10 @@ from django.db.models import F
 from tuodi.core.areas import county_of
 from tuodi.kit.letters import LETTERS as TEMPLATES
 from tuodi.kit.letters import render_letter
+from tuodi.kit.wording import in_chinese
+from tuodi.policy.procedures import procedure_on
 from tuodi.records.documents.letters import LETTERS, issuer_name, number_text
 from tuodi.records.documents.models import Document, DocumentCounter
-from tuodi.policy.procedures import procedure_on
 from tuodi.records.journal import services as journal
 from tuodi.records.journal.chain import sm3
 from tuodi.records.journal.models import JournalHead
@@ -52,6 +53,7 @@ def next_number(county: Area, word: str, on: date) -> str:
     return number_text(county.name, word, on.year, last)
 
 
+@in_chinese()
 @transaction.atomic
 def issue_letter(
     *,

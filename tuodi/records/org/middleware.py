@@ -73,7 +73,7 @@ def factor_due(request: HttpRequest) -> bool:
 
 
 def _always_open() -> set[str]:
-    names = ("login", "logout", "password", "second_factor", "text_size")
+    names = ("login", "logout", "password", "second_factor", "text_size", "language")
     return {reverse(f"org:{name}") for name in names}
 
 

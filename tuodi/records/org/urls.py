@@ -1,7 +1,9 @@
 """Addresses of signing in, one's account, the officers' register, and the journal (whose room is a floor below rights)."""
 
 from django.urls import path
+from django.views.i18n import set_language
 
+from tuodi.records.org.rights import public_page
 from tuodi.records.org.views import journal, officers, sign_in
 
 app_name = "org"
@@ -12,6 +14,7 @@ urlpatterns = [
     path("account/password/", sign_in.password, name="password"),
     path("account/second-factor/", sign_in.second_factor, name="second_factor"),
     path("account/text-size/", sign_in.text_size, name="text_size"),
+    path("language/", public_page(set_language), name="language"),
     path("officers/", officers.officers, name="officers"),
     path("officers/new/", officers.new_officer, name="officer_new"),
     path("officers/<int:pk>/", officers.officer, name="officer"),

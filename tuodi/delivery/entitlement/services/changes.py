@@ -19,6 +19,7 @@ from tuodi.delivery.entitlement.process import ENROLMENT, GROUNDS
 from tuodi.delivery.entitlement.selectors import amount_in
 from tuodi.delivery.entitlement.services.enrolment import county_of, next_to_run, set_amount, settle_arrears
 from tuodi.kit.versions import conflict_of
+from tuodi.kit.wording import in_chinese
 from tuodi.records.journal import services as journal
 from tuodi.records.org.rights import refuse_without
 from tuodi.records.standards.selectors import parameters
@@ -54,6 +55,7 @@ def _not_run(row: Enrolment, month: date, on: date) -> date:
     return month
 
 
+@in_chinese()
 @transaction.atomic
 def adjust(
     *,
@@ -100,6 +102,7 @@ def _touch(row: Enrolment) -> None:
     Enrolment.objects.filter(pk=row.pk).update(version=row.version)
 
 
+@in_chinese()
 @transaction.atomic
 def suspend(
     *,
@@ -120,6 +123,7 @@ def suspend(
     return row
 
 
+@in_chinese()
 @transaction.atomic
 def resume(
     *,
@@ -145,6 +149,7 @@ def resume(
     return row
 
 
+@in_chinese()
 @transaction.atomic
 def fade(
     *,
@@ -176,6 +181,7 @@ def fade(
     )
 
 
+@in_chinese()
 @transaction.atomic
 def exit_roll(
     *, enrolment: Enrolment, ground: str, note: str, by: Any, on: date, from_month: date | None = None,

@@ -34,6 +34,7 @@ from tuodi.gateways.bank import (
     read_frame,
     read_lines,
 )
+from tuodi.kit.wording import in_chinese
 from tuodi.records.journal import services as journal
 from tuodi.records.org.rights import refuse_without
 
@@ -107,6 +108,7 @@ def _frame_faults(digest: str, frame: ReplyFrame) -> tuple[PaymentBatch | None, 
     return batch, faults
 
 
+@in_chinese()
 def examine(file: BinaryIO) -> Examined:
     """Everything wrong with a reply, line by line; changes nothing. This is the dry run, and the account of a refusal."""
     digest = file_digest(file)
@@ -261,6 +263,7 @@ class _Unlike(Exception):
     """The file does not fit the payments; say why by walking it."""
 
 
+@in_chinese()
 @transaction.atomic
 def take_reply(
     *, file: BinaryIO, file_name: str, by: Any, on: date, handed_in_at: PaymentBatch | None = None

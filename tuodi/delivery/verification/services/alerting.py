@@ -14,11 +14,13 @@ from tuodi.delivery.verification.matching import Reply
 from tuodi.delivery.verification.models import Alert, Check
 from tuodi.gateways.sources import SOURCES
 from tuodi.kit.versions import save_versioned
+from tuodi.kit.wording import in_chinese
 from tuodi.records.journal import services as journal
 from tuodi.records.org import rights
 from tuodi.records.org.models import Officer
 
 
+@in_chinese()
 def raise_alerts(
     *, check: Check, facts: Mapping[str, Any], replies: Mapping[str, Reply | None], on: date
 ) -> None:

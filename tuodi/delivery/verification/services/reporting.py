@@ -23,6 +23,7 @@ from tuodi.delivery.verification.process import CHECK
 from tuodi.delivery.verification.services import alerting
 from tuodi.gateways.sources import SOURCES, digest_of
 from tuodi.kit.sealed import lookup_hash
+from tuodi.kit.wording import in_chinese
 from tuodi.records.journal import services as journal
 from tuodi.records.standards import selectors as standards
 
@@ -57,6 +58,7 @@ def months_later(day: date, months: int) -> date:
     return date(year, month + 1, day.day)
 
 
+@in_chinese()
 @transaction.atomic
 def report(*, check: Check, by: Any, on: date) -> CheckReport:
     """Compare the newest facts with the replies of this round and file the report; nothing new, the last one again.

@@ -23,6 +23,7 @@ from tuodi.delivery.verification.matching import HOUSEHOLD
 from tuodi.delivery.verification.models import Check, Discrepancy, Explanation, Outcome
 from tuodi.delivery.verification.process import CHECK
 from tuodi.delivery.verification.services.reporting import report
+from tuodi.kit.wording import in_chinese
 from tuodi.records.journal import services as journal
 from tuodi.records.org import rights
 from tuodi.records.org.models import Officer
@@ -72,6 +73,7 @@ def _still_open(discrepancy: Discrepancy) -> None:
         )
 
 
+@in_chinese()
 @transaction.atomic
 def settle(
     *, discrepancy: Discrepancy, outcome: str, reason: str, by: Officer, on: date, value: Any = None
@@ -162,6 +164,7 @@ def _conclude(check: Check, by: Officer, on: date) -> None:
     report(check=check, by=by, on=on)
 
 
+@in_chinese()
 def put_in_force(*, application: Any, facts: Mapping[str, Any], by: Officer, on: date) -> Snapshot:
     """Freeze settled facts and tell the rooms above that an assessment is due."""
     frozen = intake.freeze(application=application, facts=facts, on=on, cause="settled", by=by)
@@ -170,6 +173,7 @@ def put_in_force(*, application: Any, facts: Mapping[str, Any], by: Officer, on:
     return frozen
 
 
+@in_chinese()
 @transaction.atomic
 def recheck(*, check: Check, version: int | None = None, reason: str, by: Officer, on: date) -> Check:
     """Ask all sources once more (复查): the family rebuts, or the report has run out. The earlier round stays on file."""
