@@ -17,6 +17,7 @@ help:
 	@echo "make nightly   the long sizes of tests and benchmarks"
 	@echo "make seed      the demo prefecture into an empty database"
 	@echo "make lock      resolve requirements/*.in anew"
+	@echo "make messages  collect the words of the house, say what lacks its English, compile"
 	@echo "make clean     remove what was built; make clean-data removes the demo's data as well"
 
 # --- the virtual environment: hash-pinned, installed by uv (itself hash-pinned), or by pip ---------------
@@ -89,8 +90,8 @@ lock: $(VENV)/.venv-made
 			-p 3.11 requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 	@! grep -n '://' requirements/*.txt || { echo "a lock names a host"; exit 1; }
 
-messages: $(VENV)/.dev
-	cd tuodi && ../$(BIN)/django-admin compilemessages
+messages: $(VENV)/.base
+	$(BIN)/python -m tuodi.locale.messages
 
 clean:
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
