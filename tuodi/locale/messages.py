@@ -194,6 +194,13 @@ def in_tables() -> Iterator[tuple[str, str]]:
     for path in sorted(HOUSE.glob("policy/parameters/*.yaml")):
         for label in re.findall(r"^\s+label:\s*(.+?)\s*(?:#.*)?$", path.read_text(encoding="utf-8"), re.M):
             yield str(path.relative_to(HOUSE)), label.strip("\"'")
+        # A document is cited by its Chinese title; what we say ourselves about a value is a sentence like any other.
+        for text in re.findall(r"(?:basis|note): *\"?((?:测试值|试行值|演示)[^\",}{#]*)", path.read_text(encoding="utf-8")):
+            yield str(path.relative_to(HOUSE)), text.strip()
+
+
+# Words that only come together when a page is made: a number and its unit, the units of the form.
+MADE = ("{n} 个月", "{n} 年", "{n} 天", "{n} 户", "{n} 人", "{n} 笔", "{n} 件", "月", "、")
 
 
 def collect() -> dict[str, set[str]]:
@@ -208,6 +215,8 @@ def collect() -> dict[str, set[str]]:
         for text in in_template(path.read_text(encoding="utf-8")):
             if CHINESE.search(text):
                 found.setdefault(text, set()).add(str(path.relative_to(HOUSE)))
+    for text in MADE:
+        found.setdefault(text, set()).add("locale/messages.py")
     for where, text in in_tables():
         found.setdefault(text, set()).add(where)
     return found
@@ -228,8 +237,8 @@ def _quoted(text: str) -> str:
     )
 
 
-def read_po(path: Path = PO) -> dict[str, str]:
-    """msgid -> msgstr of a .po file (no plurals, no contexts: Chinese has none)."""
+def read_po(path: Path = PO, *, set_aside: bool = False) -> dict[str, str]:
+    """msgid -> msgstr of a .po file (no plurals, no contexts: Chinese has none), on request with those set aside."""
     if not path.exists():
         return {}
     entries: dict[str, str] = {}
@@ -240,6 +249,8 @@ def read_po(path: Path = PO) -> dict[str, str]:
             entries[texts["msgid"]] = texts["msgstr"]
 
     for line in path.read_text(encoding="utf-8").splitlines():
+        if set_aside:
+            line = line.removeprefix("#~ ")
         start = re.match(r'(msgid|msgstr) (".*")$', line)
         if start:
             if start[1] == "msgid":
@@ -266,6 +277,9 @@ def write_po(used: dict[str, set[str]], english: dict[str, str], path: Path = PO
     for text in sorted(used):
         files = sorted(used[text])
         lines += ["", f"#: {' '.join(files[:3])}", f"msgid {_quoted(text)}", f"msgstr {_quoted(english.get(text, ''))}"]  # fmt: skip
+    for text in sorted(set(english) - set(used) - {""}):
+        # No longer used; kept so that a sentence that comes back need not be translated again.
+        lines += ["", f"#~ msgid {_quoted(text)}", f"#~ msgstr {_quoted(english[text])}"]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -290,7 +304,7 @@ def compiled(entries: dict[str, str]) -> bytes:
 
 def main() -> int:
     """Collect, merge, compile; says what still lacks its English and answers 1 if anything does."""
-    used, english = collect(), read_po()
+    used, english = collect(), read_po(set_aside=True)
     write_po(used, english)
     MO.write_bytes(compiled(read_po()))
     missing = [text for text in sorted(used) if not english.get(text)]

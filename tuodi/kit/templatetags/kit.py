@@ -184,6 +184,12 @@ def said(text: Any) -> Any:
     return wording.said(text)
 
 
+@register.filter
+def said_list(items: Iterable[Any]) -> str:
+    """Words of a table one after the other, each in the reader's language: 看病、上学."""
+    return str(_("、")).join(str(said(one)) for one in items)
+
+
 # --- forms -----------------------------------------------------------------------------------------------------
 
 
