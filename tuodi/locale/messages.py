@@ -195,12 +195,26 @@ def in_tables() -> Iterator[tuple[str, str]]:
         for label in re.findall(r"^\s+label:\s*(.+?)\s*(?:#.*)?$", path.read_text(encoding="utf-8"), re.M):
             yield str(path.relative_to(HOUSE)), label.strip("\"'")
         # A document is cited by its Chinese title; what we say ourselves about a value is a sentence like any other.
-        for text in re.findall(r"(?:basis|note): *\"?((?:测试值|试行值|演示)[^\",}{#]*)", path.read_text(encoding="utf-8")):
+        for text in re.findall(
+            r"(?:basis|note): *\"?((?:测试值|试行值|演示)[^\",}{#]*)", path.read_text(encoding="utf-8")
+        ):
             yield str(path.relative_to(HOUSE)), text.strip()
 
 
 # Words that only come together when a page is made: a number and its unit, the units of the form.
-MADE = ("{n} 个月", "{n} 年", "{n} 天", "{n} 户", "{n} 人", "{n} 笔", "{n} 件", "月", "、")
+MADE = (
+    "{n} 个月",
+    "{n} 年",
+    "{n} 天",
+    "{n} 户",
+    "{n} 人",
+    "{n} 笔",
+    "{n} 件",
+    "{n} 笔 {yuan} 元",
+    "{n} 笔 {yuan} 元 {digest}",
+    "月",
+    "、",
+)
 
 
 def collect() -> dict[str, set[str]]:

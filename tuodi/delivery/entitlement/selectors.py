@@ -197,6 +197,12 @@ def runs(officer: Any) -> QuerySet[MonthRun]:
     )
 
 
+def next_month(county: str, on: date) -> date:
+    """The month a county's next run is for: after the newest one, or where there is none the one after `on`."""
+    newest = MonthRun.objects.filter(area_id=county).order_by("-month").values_list("month", flat=True).first()
+    return months_after(newest or month_of(on))
+
+
 def of_application(application: Any) -> Enrolment | None:
     """The enrolment that came of an application, or None."""
     return (

@@ -35,6 +35,7 @@ from tuodi.records.journal.services import lines_of
 from tuodi.records.org import clock
 from tuodi.records.org.models import Area
 from tuodi.records.org.rights import get_visible, may, page, visible
+from tuodi.records.org.templatetags.org import officer_name
 
 
 @require_GET
@@ -121,6 +122,13 @@ ACTS: dict[str, tuple[str, str, type[forms.Form], Callable[..., Any], str, str]]
 }
 
 
+def act_label(act: str) -> str:
+    """A journal act of the roll in words."""
+    names = {f"{ENROLMENT.key}.{s.act}": s.label for s in ENROLMENT.steps}
+    own = {"entitlement.enrol": _("纳入名册"), "entitlement.adjust": _("调整待遇"), "entitlement.standard": _("标准调整")}
+    return str(names.get(act) or own.get(act, act))
+
+
 @require_GET
 @page("entitlement.see")
 def enrolment(request: HttpRequest, pk: int) -> HttpResponse:
@@ -152,7 +160,12 @@ def enrolment(request: HttpRequest, pk: int) -> HttpResponse:
                 if name in steps and may(request.user, act[0], row.area_id)
             ],
             "timeline": [
-                {"moment": line.moment, "who": line.actor, "what": line.act, "text": line.note}
+                {
+                    "moment": line.moment,
+                    "who": officer_name(line.actor),
+                    "what": act_label(line.act),
+                    "text": line.note,
+                }
                 for line in lines_of([row])
             ],
             "crumbs": [
@@ -218,7 +231,13 @@ adjust, suspend, resume, fade, leave = (
 def month(request: HttpRequest) -> HttpResponse:
     """The months made due, and the form that makes the next."""
     on = clock.today()
-    form = RunForm(request.POST or None, initial={"month": f"{months_after(month_of(on)):%Y-%m}"})
+    form = RunForm(request.POST or None)
+    counties = visible(Area.objects.filter(level="county"), request.user, "pk").order_by("pk")
+    form.fields["county"].queryset = counties
+    if len(counties) == 1:  # months follow one another: the next one is what is wanted
+        form.initial = {"county": counties[0].pk, "month": f"{selectors.next_month(counties[0].pk, on):%Y-%m}"}
+    else:
+        form.initial = {"month": f"{months_after(month_of(on)):%Y-%m}"}
     code = 200
     if request.method == "POST":
         code = 422

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -455,7 +455,7 @@ def _group(
     by_name = {f.name: f for f in fields}
     inputs = [_input(prefix, by_name[n], values, faults, notes, areas) for n in names]
     wrong = sum(1 for i in inputs if i.fault)
-    used = any(i.value and not (i.tick and i.field.blank is True) for i in inputs)
+    used = any(i.value and i.value != str(i.field.blank) and not (i.tick and i.field.blank is True) for i in inputs)
     return Group(code, title, inputs, always or bool(wrong) or used, wrong)
 
 
@@ -470,7 +470,8 @@ def _input(
     name = prefix + f.name
     value = values.get(name, "")
     one = Input(name, f, value, faults.get(name, ""), notes.get(name, ""))
-    if f.name == "area_code":
+    if f.name == "area_code":  # chosen by name here; in the workbook it is a code
+        one.field = replace(f, label=_("居住地（村、社区）"), help=_("申请在此受理"))
         one.grouped = [(town, [(c, label, c == value) for c, label in villages]) for town, villages in areas]
     elif f.kind == "choice":
         chosen = value or (f.blank if f.blank in f.choices else "")

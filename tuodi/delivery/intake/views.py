@@ -469,7 +469,7 @@ def receipt_pdf(request: HttpRequest, number: str) -> HttpResponse:
         ],
         "address": f"{application.area.parent.name if application.area.parent else ''}{application.area.name}",
         "needs": selectors.case_panel(application, request.user)["needs"],
-        "documents": [],
+        "officer": application.received_by.name,
         "declared": [
             {
                 "label": _("家庭年收入（申报，未扣减）"),

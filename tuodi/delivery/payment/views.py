@@ -26,7 +26,9 @@ from tuodi.funds.views import programme_label
 from tuodi.kit.sheets import Column, as_download
 from tuodi.records.journal.services import lines_of
 from tuodi.records.org import clock
+from tuodi.records.org.models import Area
 from tuodi.records.org.rights import get_visible, may, page, visible
+from tuodi.records.org.templatetags.org import officer_name
 
 LARGE = 20_000  # payments; above this a file is written by a background job and not while a browser waits
 
@@ -89,7 +91,7 @@ def steps(batch: PaymentBatch) -> list[dict[str, Any]]:
         {
             "label": names[s],
             "state": "done" if n <= done else "now" if n == done + 1 else "todo",
-            "note": who.get(s, ""),
+            "note": officer_name(who.get(s, "")),
             "due": batch.due if n == done + 1 else None,
         }
         for n, s in enumerate(way)
@@ -200,7 +202,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
             "may_trace": may(request.user, "portal.trace", row.area_id),
             "replies": list(row.replies.order_by("-pk")[:10]),
             "timeline": [
-                {"moment": x.moment, "who": x.actor, "what": act_label(x.act), "text": x.note}
+                {"moment": x.moment, "who": officer_name(x.actor), "what": act_label(x.act), "text": x.note}
                 for x in lines_of([row])
             ],
             "crumbs": crumbs({"label": row.number}),
@@ -255,7 +257,11 @@ def prepare(request: HttpRequest) -> HttpResponse:
         "county": request.GET.get("county"),
         "key": uuid.uuid4().hex,
     }
+    counties = visible(Area.objects.filter(level="county"), request.user, "pk").order_by("pk")
+    if first["county"] is None and len(counties) == 1:
+        first["county"] = counties[0].pk
     form = PrepareForm(request.POST or None, initial=first)
+    form.fields["county"].queryset = counties
     code = 200
     if request.method == "POST":
         code = 422
@@ -360,7 +366,7 @@ def _later(request: HttpRequest, row: PaymentBatch) -> HttpResponse:
         "payment.send",
         owner=request.user.get_username(),
         key=f"payment.send:{row.pk}",
-        title=_("送银行 {number}").format(number=row.number),
+        title=f"送银行 {row.number}",
         batch_id=row.pk,
         officer=request.user.get_username(),
     )

@@ -222,6 +222,26 @@ NOT_SURVEYED = frozenset(
 )
 
 
+# What is looked at in every home, whatever was declared; the rest opens where there is something in it.
+ALWAYS_SEEN = frozenset(
+    {
+        "contracted_land",
+        "deposits_fen",
+        "vehicles",
+        "houses",
+        "lives_together",
+        "student",
+        "disability",
+        "disability_grade",
+        "work_ability",
+        "employment",
+        "wage_year_fen",
+        "farm_gross_year_fen",
+        "farm_cost_year_fen",
+    }
+)
+
+
 def surveyed(level: str) -> Iterator[FactField]:
     """The facts on the survey form, in the dictionary's order."""
     for f in dictionary.FIELDS:
@@ -274,8 +294,21 @@ class SurveyForm(forms.Form):
         return f"h-{f.name}" if member == HOUSEHOLD else f"m-{member}-{f.name}"
 
     def fieldsets(self) -> list[dict[str, Any]]:
-        """The generated groups for the page: a title and its bound fields."""
-        return [{"title": title, "fields": [self[n] for n in names]} for title, names in self.groups[1:]]
+        """The generated groups for the page: a title, the fields with something in them or always asked, and the rest folded."""
+        made = []
+        for title, names in self.groups[1:]:
+            bound = [self[n] for n in names]
+            shown = [b for b in bound if self._in_sight(b)]
+            rest = [b for b in bound if b not in shown]
+            made.append({"title": title, "fields": shown, "rest": rest})
+        return made
+
+    def _in_sight(self, bound: Any) -> bool:
+        """Whether a field stands open: always asked at a visit, filled with something, or wrong."""
+        name = bound.name.split("-")[-1]
+        fact = field_of("household" if bound.name.startswith("h-") else "member", name)
+        empty = bound.field.prepare_value(to_form(fact, fact.blank))
+        return name in ALWAYS_SEEN or bool(bound.errors) or bound.value() not in ("", None, empty)
 
     def head(self) -> list[Any]:
         """The fields about the visit itself."""

@@ -25,6 +25,7 @@ from tuodi.delivery.verification.models import (
 )
 from tuodi.delivery.verification.process import CHECK
 from tuodi.gateways.sources import SOURCES, Source, Unavailable
+from tuodi.kit.together import Parts, gathered
 from tuodi.kit.worklist import WorkItem
 from tuodi.records.org import rights
 from tuodi.records.org.models import Officer
@@ -167,11 +168,15 @@ class Doubt:
 
 def latest_report(application: Application) -> CheckReport | None:
     """The newest report of an application, with its lines still sealed."""
+    return reports_of(application).first()
+
+
+def reports_of(application: Application) -> models.QuerySet[CheckReport]:
+    """The reports of an application, newest first, without those of a check that was taken back."""
     return (
         CheckReport.objects.filter(check_made__application=application)
         .exclude(check_made__state="withdrawn")
         .order_by("-check_made_id", "-sequence")
-        .first()
     )
 
 
@@ -283,12 +288,34 @@ def silent_sources(check: Check) -> list[dict[str, Any]]:
     ]
 
 
+def _case_parts(application: Application) -> Parts:
+    of = {"application": application}
+    return {
+        "checks": Check.objects.filter(**of).order_by("-pk"),
+        "report": reports_of(application)[:1],
+        "open_doubts": Discrepancy.objects.filter(
+            report__check_made__application=application, outcome=None
+        ).values_list("pk", "report_id"),
+        "open_alerts": Alert.objects.filter(**of, handled_on=None).values_list("pk"),
+        "surveys": HouseholdSurvey.objects.filter(**of)
+        .select_related("first_surveyor")
+        .order_by("-surveyed_on", "-pk"),
+        "appraisals": Appraisal.objects.filter(**of).order_by("-held_on", "-pk"),
+        "relatives": RelativeFiling.objects.filter(**of).select_related("person").order_by("pk"),
+    }
+
+
+def case_parts(application: Application) -> list[tuple[models.Model, Parts]]:
+    """What the case page may fetch for `case_panel` beforehand, with all the other rooms' parts."""
+    return [(application, _case_parts(application))]
+
+
 def case_panel(application: Application, officer: Any) -> dict[str, Any] | None:
     """What the case page shows of check, survey and appraisal; None before acceptance."""
-    check = Check.objects.filter(application=application).order_by("-pk").first()
-    if check is None:
+    rows = gathered(application, _case_parts(application))
+    if not rows["checks"]:
         return None
-    report = latest_report(application)
+    check, report = rows["checks"][0], next(iter(rows["report"]), None)
     may = {
         act: rights.may(officer, f"verification.{act}", application.area_id)
         for act in ("query", "survey", "appraisal")
@@ -297,15 +324,11 @@ def case_panel(application: Application, officer: Any) -> dict[str, Any] | None:
         "check": check,
         "process": CHECK,
         "report": report,
-        "doubts": open_doubts(report),
-        "alerts": Alert.objects.filter(application=application, handled_on=None).count(),
-        "surveys": list(
-            HouseholdSurvey.objects.filter(application=application)
-            .select_related("first_surveyor")
-            .order_by("-surveyed_on", "-pk")[:3]
-        ),
-        "appraisal": Appraisal.objects.filter(application=application).order_by("-held_on", "-pk").first(),
-        "relatives": list(RelativeFiling.objects.filter(application=application).select_related("person")),
+        "doubts": sum(1 for key, of in rows["open_doubts"] if report and of == report.pk),
+        "alerts": len(rows["open_alerts"]),
+        "surveys": rows["surveys"][:3],
+        "appraisal": next(iter(rows["appraisals"]), None),
+        "relatives": rows["relatives"],
         "may": may,
         "open": application.state == "accepted",
         "application": application,

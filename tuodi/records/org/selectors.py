@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from axes.models import AccessAttempt
 from django.conf import settings
 from django.db import models
 from django.db.models import Prefetch, Q
+from django.db.models.signals import post_save
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tuodi.records.org import rights
@@ -80,11 +82,26 @@ class Post:
 
 
 def posts(officer: Officer, on: date) -> list[Post]:
-    """What an officer holds on a day, for the head of the page; one query for the names of the places."""
-    running = [h for h in rights.held(officer) if h.runs_on(on)]
-    names = (
-        dict(Area.objects.filter(pk__in={h.area_code for h in running}).values_list("code", "name"))
-        if running
-        else {}
-    )
-    return [Post(h.role, names.get(h.area_code, "")) for h in running]
+    """What an officer holds on a day, for the head of the page."""
+    return [Post(h.role, h.area_name) for h in rights.held(officer) if h.runs_on(on)]
+
+
+NAMES_SECONDS = 30
+_names: tuple[float, dict[str, str]] = (0.0, {})
+
+
+def names() -> dict[str, str]:
+    """User name to name of every officer, for pages: read once in half a minute, as a page shows many and they seldom change."""
+    global _names
+    if time.monotonic() - _names[0] > NAMES_SECONDS:
+        _names = (time.monotonic(), dict(Officer.objects.values_list("username", "name")))
+    return _names[1]
+
+
+def forget_names(**_signal: Any) -> None:
+    """An officer was added or renamed: this process reads the names anew."""
+    global _names
+    _names = (0.0, {})
+
+
+post_save.connect(forget_names, sender=Officer, dispatch_uid="org.names")

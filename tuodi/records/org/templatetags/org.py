@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
-from tuodi.records.org import rights
+from tuodi.records.journal.services import SYSTEM
+from tuodi.records.org import rights, selectors
 
 register = template.Library()
 
@@ -21,3 +23,12 @@ def role_name(role: str) -> str:
 def may(context: dict[str, Any], act: str, area_code: str | None = None) -> bool:
     """`{% may "intake.accept" row.area_id as can %}`: show a button only to those whose click would succeed."""
     return rights.may(context["request"].user, act, area_code)
+
+
+@register.filter
+def officer_name(username: Any) -> str:
+    """`{{ batch.prepared_by|officer_name }}`: 段丽华 for the user name a record carries; 系统 for the system itself."""
+    text = str(username or "")
+    if text == SYSTEM:
+        return _("系统")
+    return selectors.names().get(text, text)
