@@ -7,7 +7,7 @@ import pytest
 
 from tests.delivery.verification.family import FAMILY, FATHER
 from tuodi.delivery.verification.flags import FLAGS
-from tuodi.delivery.verification.matching import Reply, compare, months_drawn, result_of
+from tuodi.delivery.verification.matching import HOUSEHOLD, Reply, compare, months_drawn, result_of
 from tuodi.gateways.sources import SOURCES
 from tuodi.policy.parameters import shipped
 
@@ -145,7 +145,12 @@ RAISED = [
     ("cancelled", {"hukou": [(0, {**HUKOU, "state": "cancelled"}), (2, {**HUKOU, "members": 1})]}, "注销"),
     ("hukou_missing", {"hukou": [(0, {**HUKOU, "members": 1})]}, "玉罕按证件号码在公安户籍中查无记录"),
     ("member_missing", {"hukou": [(0, {**HUKOU, "members": 5}), (2, HUKOU)]}, "申报 2 人，公安登记"),
-    ("duplicate", {"relief_rolls": [(0, ROLL)]}, "在 533122 领取"),
+    ("duplicate", {"relief_rolls": [(0, ROLL)]}, "在 533122 领取“最低生活保障”"),
+    (
+        "duplicate",
+        {"relief_rolls": [(0, {**ROLL, "programme": "extreme_hardship", "county_code": "533103"})]},
+        "在 533103 领取“特困人员供养”",
+    ),
     ("marriage", {"marriage": [(0, MARRIED)]}, "未申报配偶，民政登记 2020-05-20 结婚"),
     (
         "marriage",
@@ -295,3 +300,11 @@ def test_an_unknown_fact_is_shown_as_unknown_and_compared_as_not_declared():
     doubts, lines, _result = check({"bank": [(0, BANK)]}, facts)
     assert next(line.declared for line in lines if line.fact == "deposits_fen") == "未填"
     assert "deposit" in doubts
+
+
+def test_t7_a_tekun_roll_of_the_same_county_is_a_doubt_about_the_person_not_about_the_family():
+    tekun = {**ROLL, "programme": "extreme_hardship", "county_code": "533103"}
+    doubt = check({"relief_rolls": [(1, tekun)]})[0]["duplicate"]
+    assert (doubt.member, doubt.fact, doubt.found) == (1, "identity", "tekun")
+    elsewhere = check({"relief_rolls": [(1, ROLL)]})[0]["duplicate"]
+    assert (elsewhere.member, elsewhere.fact) == (HOUSEHOLD, "receiving_elsewhere")

@@ -16,6 +16,7 @@ from tuodi.delivery.verification.models import (
     Outcome,
 )
 from tuodi.gateways import departments
+from tuodi.records.journal.models import JournalLine
 from tuodi.records.org import clock
 
 
@@ -85,9 +86,9 @@ def test_a_doubt_is_explained_by_the_counter_and_settled_by_the_reviewer(flagged
     )
     assert done.status_code == 302
     assert Outcome.objects.get().value.open() == {"value": 1}
-    assert (
-        "已核定的疑点" not in as_(counter).get(url("check", flagged.pk)).content.decode()
-    )  # settled into the facts: no doubt is left
+    shown = as_(counter).get(url("check", flagged.pk))
+    assert shown.context["doubts"] == [], "settled into the facts: no doubt is left"
+    assert "已核定的疑点" in shown.content.decode() and "仍在使用" in shown.content.decode()
 
 
 def test_a_survey_form_is_made_from_the_facts_and_saved(check, counter):
@@ -295,6 +296,7 @@ def test_the_list_can_be_exported_by_who_may(check, reviewer, counter):
     answer = as_(reviewer).get(url("list") + "?export=1")
     assert answer["Content-Type"].endswith("spreadsheetml.sheet")
     assert b"".join(answer.streaming_content)[:2] == b"PK"
+    assert JournalLine.objects.filter(act="export", record_id="verification.list").count() == 1
     assert as_(counter).get(url("list") + "?export=1").status_code == 403
 
 

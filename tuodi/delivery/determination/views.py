@@ -31,9 +31,9 @@ from tuodi.kit.templatetags.kit import mask_name
 from tuodi.kit.versions import Conflict
 from tuodi.records.documents.letters import issuer_name
 from tuodi.records.documents.selectors import of_records
-from tuodi.records.journal import services as journal
 from tuodi.records.journal.services import reveal
 from tuodi.records.org import clock, rights
+from tuodi.records.org.exports import taken_out
 from tuodi.records.org.models import Area
 from tuodi.records.org.rights import get_visible, page, public_page
 
@@ -136,13 +136,7 @@ def export(request: HttpRequest) -> HttpResponse:
         .select_related("application__household__head", "area")
         .order_by("overall_due", "pk")
     )
-    journal.record(
-        "export",
-        by=request.user,
-        on=on,
-        record=("page", "determination.list"),
-        note=request.GET.urlencode()[:200],
-    )
+    rows = taken_out(rows, request, "determination.list")
     return sheets.as_download(_("审核确认名册"), EXPORT, rows.iterator(chunk_size=2000))
 
 

@@ -731,25 +731,32 @@ def custody(c: Comparison) -> None:
                 c.line("prison", i, "presence", presence)
 
 
+# On these rolls a person has a basic-living identity of his own and is not counted for the family's (policy.md T7, DB-10).
+OWN_ROLLS = {"extreme_hardship": "tekun", "orphan": "orphan"}
+
+
 def duplicates(c: Comparison) -> None:
-    """On another county's roll, or on one that excludes this; the county of the household itself is no duplicate."""
+    """On another county's roll (T20), or in any county on one that excludes this (T7); on this county's own roll of the same
+    programme is no duplicate."""
     county = str(c.household.get("area_code", ""))[:6]
     for i, r in c.everyone("relief_rolls"):
-        if r["county_code"] != county:
-            c.flag(
-                "duplicate",
-                "relief_rolls",
-                HOUSEHOLD,
-                fact="receiving_elsewhere",
-                found=True,
-                sentence=_("重复享受：{who}自 {day} 起在 {county} 领取“{programme}”每月 {fen}").format(
-                    who=c.who(i),
-                    day=r["since"][:7],
-                    county=r["county_code"],
-                    programme=r["programme"],
-                    fen=yuan(r["month_fen"]),
-                ),
-            )
+        identity = OWN_ROLLS.get(r["programme"])
+        said = _("重复享受：{who}自 {day} 起在 {county} 领取“{programme}”每月 {fen}").format(
+            who=c.who(i),
+            day=r["since"][:7],
+            county=r["county_code"],
+            programme=ROLLS.get(r["programme"], r["programme"]),
+            fen=yuan(r["month_fen"]),
+        )
+        if identity is not None and c.declared(i, "identity") != identity:
+            c.flag("duplicate", "relief_rolls", i, said, fact="identity", found=identity)
+        elif identity is not None:
+            c.line("relief_rolls", i, "identity", identity)
+        elif r["county_code"] != county:
+            c.flag("duplicate", "relief_rolls", HOUSEHOLD, said, fact="receiving_elsewhere", found=True)
+
+
+ROLLS = {"minimum_living": "最低生活保障", "extreme_hardship": "特困人员供养", "orphan": "孤儿基本生活费"}
 
 
 def abroad(c: Comparison) -> None:
