@@ -88,7 +88,8 @@ def test_pages_say_what_is_missing_instead_of_failing(county, as_):
     answer = web.post(
         reverse("payment:prepare"), {"programme": PROGRAMME, "county": "533122", "month": "2026-11"}
     )
-    assert answer.status_code == 422 and "不在您的职责范围内" in answer.content.decode()
+    assert answer.status_code == 422 and "county" in answer.context["form"].errors, "only one's own counties are offered"
+    assert not PaymentBatch.objects.exists()
     assert (
         web.post(
             reverse("payment:prepare"), {"programme": PROGRAMME, "county": COUNTY, "month": "十一月"}
