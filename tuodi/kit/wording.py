@@ -24,10 +24,13 @@ from django.utils.translation.trans_real import to_locale
 CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 HAN = re.compile("[\u3400-\u9fff]")
 FIGURE = re.compile(r"\{(\w*)(?::[^{}]*)?\}")
+# Figures that are numbers, days or amounts by their name, and what those look like ("1,200.00 元", "2026-11-23").
+NUMBERS = frozenset({"fen", "n", "grade", "months", "days", "size", "year", "yuan", "month"})
+NUMBER = r"((?:[^\s，。；]*\d[^\s，。；]*?)(?: 元)?)"
 # A sentence with figures: a part to look for first, its pattern (strict, loose), the names of the figures, the English.
 Sentence = tuple[str, re.Pattern[str], re.Pattern[str], list[str], str]
 # Where a line made of several sentences or items may be taken apart, and how English joins them again.
-ASIDE = re.compile("(.+?)(（[^（）]*）)")
+ASIDE = re.compile("(.+)(（[^（）]*）)")
 JOINTS = (("\n", "\n"), ("；", "; "), ("。", ". "), ("、", ", "), ("，", ", "), ("：", ": "), (" · ", " · "))
 
 
@@ -51,6 +54,13 @@ def said(text: Any) -> Any:
 
 @lru_cache(maxsize=4096)
 def _said(text: str, language: str) -> str:
+    aside = ASIDE.fullmatch(text)
+    if aside and (found := _whole(aside[2], language)):
+        head = _parts(aside[1], language)
+        if (
+            head is not None
+        ):  # "… （数据截至 2026-11-01）": a remark with an entry of its own behind a whole sentence
+            return f"{head} {found.strip()}"
     found = _whole(text, language)
     if found is not None:
         return found
@@ -65,11 +75,10 @@ def _said(text: str, language: str) -> str:
     found = _whole(text, language, any_text=True)
     if found is not None:
         return found
-    aside = ASIDE.fullmatch(text)
     if aside:
-        told = [_parts(aside[1], language), _whole(aside[2], language) or _parts(aside[2][1:-1], language)]
-        if told[0] is not None and told[1] is not None:
-            return f"{told[0]} {told[1].strip() if told[1].strip()[:1] == '(' else f'({told[1]})'}"
+        head, remark = _parts(aside[1], language), _parts(aside[2][1:-1], language)
+        if head is not None and remark is not None:
+            return f"{head} ({remark})"
     return text
 
 
@@ -111,6 +120,14 @@ def _whole(text: str, language: str, any_text: bool = False) -> str | None:
     return None
 
 
+def _between(literals: list[str], figures: list[str]) -> str:
+    """A pattern of the literal parts of a sentence with its figures between them."""
+    parts = [re.escape(literals[0])]
+    for figure, literal in zip(figures, literals[1:], strict=True):
+        parts += [figure, re.escape(literal)]
+    return "".join(parts)
+
+
 @lru_cache(maxsize=4)
 def _catalogue(language: str) -> tuple[dict[str, str], list[Sentence]]:
     """(words, sentences with figures, the most telling first) of a language, from the compiled catalogue."""
@@ -127,15 +144,22 @@ def _catalogue(language: str) -> tuple[dict[str, str], list[Sentence]]:
         plain = FIGURE.sub("", text)
         if not names or len(set(names)) < len(names) or set(FIGURE.findall(answer)) != set(names):
             continue
-        if not HAN.search(plain) or (len(plain.strip()) < 2 and len(names) > 1):
-            continue  # "{one}：{two}" would match anything
         literals = FIGURE.split(text)[::2]
+        numbers = [name in NUMBERS for name in names]
+        if not HAN.search(plain) or not all(literals[1:-1]):
+            continue  # "{one}：{two}" would match anything, "{one}{two}" nothing certain
         # A figure next to a word of one character ("{n} 天") is a number; elsewhere it may be any text, also none.
-        words_too = len(HAN.findall(plain)) > 1
-        strict, loose = (
-            re.compile(figure.join(re.escape(part) for part in literals))
-            for figure in (("([^。；\n]*?)", "([\\s\\S]*?)") if words_too else ("([^\u3400-\u9fff]*?)",) * 2)
+        if len(HAN.findall(plain)) > 1:
+            strict, loose = "([^。；\n]*?)", "([\\s\\S]*?)"
+        elif any(numbers):
+            # One character holds the sentence ("{who}在{bank} {fen}"): only a number where it expects one makes it certain.
+            strict = loose = "([^，。；：、（）\n]*?)"
+        else:
+            strict = loose = "([^\u3400-\u9fff]*?)"
+        patterns = (
+            re.compile(_between(literals, [NUMBER if number else figure for number in numbers]))
+            for figure in (strict, loose)
         )
-        sentences.append((max(literals, key=len), strict, loose, names, answer))
+        sentences.append((max(literals, key=len), *patterns, names, answer))
     sentences.sort(key=lambda s: -len("".join(FIGURE.split(s[1].pattern))))
     return words, sentences

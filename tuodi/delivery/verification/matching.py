@@ -429,7 +429,7 @@ def business(c: Comparison) -> None:
                 declared=c.amount(HOUSEHOLD, "companies"),
                 found=len(companies),
                 which="；".join(
-                    _("{who}任{name}{role}，实缴 {fen}").format(
+                    _("{who}为{name}的{role}，实缴 {fen}").format(
                         who=c.who(i),
                         name=r["name"],
                         role=ROLES.get(r["role"], r["role"]),
