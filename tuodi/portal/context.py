@@ -13,7 +13,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tuodi.records.org import clock
-from tuodi.records.org.models import Area
 from tuodi.records.org.rights import ROLES, held, may
 from tuodi.records.standards import selectors as standards
 
@@ -76,12 +75,10 @@ class Page:
 
     @property
     def posts(self) -> list[str]:
-        """The officer's posts today as place and role, in one query."""
+        """The officer's posts today as place and role."""
         if not self.officer:
             return []
-        mine = [h for h in held(self.officer) if h.runs_on(self.day)]
-        places = Area.objects.in_bulk([h.area_code for h in mine])
-        return [f"{places[h.area_code].name} {ROLES[h.role]}" for h in mine]
+        return [f"{h.area_name} {ROLES[h.role]}" for h in held(self.officer) if h.runs_on(self.day)]
 
     @property
     def nav(self) -> list[dict[str, Any]]:

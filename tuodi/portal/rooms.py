@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from tuodi.kit.together import gather
 from tuodi.kit.worklist import WorkItem
 from tuodi.records.org.models import Officer
 from tuodi.records.org.rights import may
@@ -49,10 +50,10 @@ def worklist(officer: Officer, on: date) -> list[tuple[Room, list[WorkItem]]]:
 def panels(application: Any, request: HttpRequest, on: date) -> list[tuple[Room, SafeString]]:
     """What each room says of a case in its own words (`<room>/case_panel.html`), for the parts the officer may see."""
     officer = request.user
+    mine = [room for room in RIVER if may(officer, room.right, application.area_id)]
+    gather(*(part for room in mine for part in room.selectors.case_parts(application)))
     found = []
-    for room in RIVER:
-        if not may(officer, room.right, application.area_id):
-            continue
+    for room in mine:
         panel = room.selectors.case_panel(application, officer)
         if panel:
             context = {**panel, "panel": panel, "application": application, "on": on}

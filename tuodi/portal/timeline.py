@@ -8,19 +8,21 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tuodi.delivery.intake.models import Application
+from tuodi.delivery.verification import selectors as verification
+from tuodi.kit.together import gathered
 from tuodi.portal.words import act_in_words
 from tuodi.records.journal.services import SYSTEM, lines_of
-from tuodi.records.org.models import Officer
+from tuodi.records.org.selectors import names as officer_names
 
 # What officers wrote is in Chinese; the rest of a note (digests, counts) is for the auditor's journal page.
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def of_case(application: Application) -> list[dict[str, Any]]:
-    """Timeline items for the kit's component: moment, who, what, text. Three queries however long the case is."""
+    """Timeline items for the kit's component: moment, who, what, text. A few queries however long the case is."""
     records: list[Any] = [application, application.household]
-    for relation in ("checks", "surveys"):
-        records += list(getattr(application, relation).all())
+    ((_row, parts),) = verification.case_parts(application)
+    records += [*gathered(application, parts)["checks"], *gathered(application, parts)["surveys"]]
     review = getattr(application, "review", None)
     if review is not None:
         records.append(review)
@@ -31,9 +33,7 @@ def of_case(application: Application) -> list[dict[str, Any]]:
             if enrolment is not None:
                 records.append(enrolment)
     lines = list(lines_of(records))
-    names = dict(
-        Officer.objects.filter(username__in={line.actor for line in lines}).values_list("username", "name")
-    )
+    names = officer_names()
     return [
         {
             "on": line.business_day,

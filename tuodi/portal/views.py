@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tuodi.core.refusal import Refused
 from tuodi.delivery.intake.models import Application
-from tuodi.delivery.payment.models import Payment
+from tuodi.delivery.payment.selectors import traceable
 from tuodi.portal import overview as figures
 from tuodi.portal import rooms, timeline, tracing
 from tuodi.portal.finding import Found, find
@@ -37,7 +37,14 @@ def worklist(request: HttpRequest) -> HttpResponse:
 @require_GET
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """Everything about one application, in the order it happened; what may be done next is beside it."""
-    source = Application.objects.select_related("household__head", "applicant", "area__parent")
+    source = Application.objects.select_related(
+        "household__head",
+        "applicant",
+        "area__parent",
+        "review__area",
+        "review__spot_draw",
+        "review__decision__enrolment",
+    )
     application = get_visible(source, request.user, number=number)
     on = clock.today()
     return render(
@@ -57,7 +64,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 def trace(request: HttpRequest, reference: str) -> HttpResponse:
     """From one payment back to the article it rests on: each link with the record that holds it."""
     payment = get_visible(
-        Payment.objects.select_related("batch", "entitlement"),
+        traceable(),
         request.user,
         field="entitlement__area_id",
         reference=reference,

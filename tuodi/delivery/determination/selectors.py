@@ -15,13 +15,22 @@ from django.utils.translation import gettext as _
 from tuodi.core.calendar import WorkCalendar
 from tuodi.core.parameters import MARKS
 from tuodi.core.process import Process
-from tuodi.delivery.determination.models import Assessment, Decision, PublicNotice, Review
-from tuodi.delivery.determination.services.common import newest_assessment, process_of
+from tuodi.delivery.determination.models import (
+    Assessment,
+    CountyVisit,
+    Decision,
+    Objection,
+    PublicNotice,
+    Review,
+)
+from tuodi.delivery.determination.services.common import process_of
 from tuodi.delivery.determination.services.county import CAUSES, outstanding_visits
 from tuodi.delivery.intake.models import Application
+from tuodi.kit.together import Parts, gathered, together
 from tuodi.kit.worklist import WorkItem
 from tuodi.policy.procedures import PROCEDURES
 from tuodi.records.documents import selectors as documents
+from tuodi.records.journal.models import JournalLine
 from tuodi.records.journal.services import lines_of
 from tuodi.records.org import clock, rights
 from tuodi.records.standards import selectors as standards
@@ -186,11 +195,11 @@ def main_path(process: Process) -> list[str]:
     return path
 
 
-def stepper(review: Review, working: WorkCalendar | None = None) -> list[dict[str, Any]]:
+def stepper(review: Review, lines: Iterable[JournalLine] | None = None) -> list[dict[str, Any]]:
     """The steps of this case's procedure for <c-stepper>: done with their day, now with its limit, still to come."""
     process = process_of(review)
     entered: dict[str, date] = {process.start: review.accepted_on}
-    for line in lines_of([review]).exclude(state_to=""):
+    for line in lines_of([review]).exclude(state_to="") if lines is None else lines:
         entered[line.state_to] = line.business_day
     path = main_path(process)
     now = review.state
@@ -312,14 +321,8 @@ ACT_PAGES = frozenset(
 def case_panel(application: Application, officer: Any) -> dict[str, Any]:
     """What the case page shows of determination (template determination/case_panel.html)."""
     on = clock.today()
-    review = (
-        Review.objects.filter(application=application)
-        .select_related("application", "area", "spot_draw")
-        .first()
-        if rights.may(officer, "determination.see", application.area_id, on)
-        else None
-    )
-    if review is None:
+    review = getattr(application, "review", None)
+    if review is None or not rights.may(officer, "determination.see", application.area_id, on):
         return {"review": None}
     return review_page(review, officer, on)
 
@@ -338,13 +341,35 @@ def opinions_of(review: Review) -> list[dict[str, str]]:
     return [{"label": label, "text": text.open(), "who": who} for label, text, who in written if text]
 
 
+def parts_of(review: Review) -> Parts:
+    """The rows around a review that a page about it shows: each a few, fetched together."""
+    return {
+        "assessment": Assessment.objects.filter(review=review).order_by("-sequence")[:1],
+        "decision": Decision.objects.filter(review=review).select_related("decided_by"),
+        "notices": PublicNotice.objects.filter(review=review).order_by("sequence"),
+        "objections": Objection.objects.filter(notice__review=review)
+        .select_related("notice")
+        .order_by("notice__sequence", "pk"),
+        "visits": CountyVisit.objects.filter(review=review).select_related("visited_by").order_by("visited_on"),
+    }
+
+
+def case_parts(application: Application) -> list[tuple[models.Model, Parts]]:
+    """What the case page may fetch for `case_panel` beforehand, with all the other rooms' parts."""
+    review = getattr(application, "review", None)
+    return [(review, parts_of(review))] if review else []
+
+
 def review_page(review: Review, officer: Any, on: date) -> dict[str, Any]:
     """Everything a page about one review shows, in a fixed number of queries."""
     working = standards.calendar()
-    assessment = newest_assessment(review)
-    decision = Decision.objects.filter(review=review).select_related("decided_by").first()
-    notices = list(review.notices.order_by("sequence").prefetch_related("objections"))
-    visits = list(review.visits.select_related("visited_by").order_by("visited_on"))
+    rows = gathered(review, parts_of(review))
+    assessment = next(iter(rows["assessment"]), None)
+    decision = next(iter(rows["decision"]), None)
+    notices, visits = rows["notices"], rows["visits"]
+    lines = lines_of([review]).exclude(state_to="")
+    letters = documents.of_records([review, *notices, *([decision] if decision else [])])
+    together(lines, letters)
     needed = outstanding_visits(review) if review.state in ("county_review", "county_decision") else []
     process = process_of(review)
     return {
@@ -352,7 +377,7 @@ def review_page(review: Review, officer: Any, on: date) -> dict[str, Any]:
         "process": process,
         "state_label": process.states[review.state],
         "ended": review.state in process.ends,
-        "steps": stepper(review, working),
+        "steps": stepper(review, lines),
         "clocks": clocks_of(review, on, working),
         "assessment": assessment,
         "findings": findings_of(assessment),
@@ -363,10 +388,10 @@ def review_page(review: Review, officer: Any, on: date) -> dict[str, Any]:
         "decision": decision,
         "notices": notices,
         "notice_up": next((n for n in notices if n.ended_on is None and on <= n.notice_until), None),
-        "objections": [o for n in notices for o in n.objections.all()],
+        "objections": rows["objections"],
         "visits": visits,
         "visits_needed": [CAUSES[c] for c in needed],
-        "letters": list(documents.of_records([review, *notices, *([decision] if decision else [])])),
+        "letters": list(letters),
         "acts": next_acts(review, officer, on),
         "may_assess": review.state not in ENDED
         and rights.may(officer, "determination.assess", review.area_id, on),

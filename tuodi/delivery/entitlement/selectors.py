@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from tuodi.delivery.entitlement.models import Enrolment, EnrolmentAmount, Entitlement, MonthRun
 from tuodi.delivery.entitlement.months import month_of, months_after
 from tuodi.delivery.entitlement.process import ENROLMENT, GROUNDS
+from tuodi.kit.together import Parts, gathered
 from tuodi.kit.worklist import WorkItem
 from tuodi.records.org.rights import may, visible
 
@@ -205,26 +206,41 @@ def next_month(county: str, on: date) -> date:
 
 def of_application(application: Any) -> Enrolment | None:
     """The enrolment that came of an application, or None."""
+    return enrolments_of(application).first()
+
+
+def enrolments_of(application: Any) -> QuerySet[Enrolment]:
+    """The enrolments that came of an application: one or none."""
     return (
         Enrolment.objects.filter(decision__review__application=application)
         .select_related("decision", "area")
-        .first()
+        .order_by("pk")
     )
 
 
+def _case_parts(application: Any) -> Parts:
+    return {
+        "enrolment": enrolments_of(application)[:1],
+        "amounts": EnrolmentAmount.objects.filter(
+            enrolment__decision__review__application=application
+        ).order_by("-from_month", "-sequence")[:12],
+    }
+
+
+def case_parts(application: Any) -> list[tuple[Model, Parts]]:
+    """What the case page may fetch for `case_panel` beforehand, with all the other rooms' parts."""
+    return [(application, _case_parts(application))]
+
+
 def case_panel(application: Any, officer: Any) -> dict[str, Any]:
-    """What the case page shows of the roll: the enrolment, its amounts, its months with their payments."""
-    row = of_application(application)
+    """What the case page shows of the roll: the enrolment and its amounts."""
+    row = next(iter(gathered(application, _case_parts(application))["enrolment"]), None)
     if row is None or not may(officer, "entitlement.see", row.area_id):
         return {}
     return {
         "enrolment": row,
         "state_label": ENROLMENT.states[row.state],
-        "amounts": list(row.amounts.order_by("-from_month", "-sequence")[:12]),
-        "entitlements": list(
-            row.entitlements.prefetch_related("payments__batch").order_by("-pay_month", "-month")[:12]
-        ),
-        "cause_label": cause_label,
+        "amounts": gathered(application, _case_parts(application))["amounts"],
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Model, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,9 +15,10 @@ from tuodi.core import facts as dictionary
 from tuodi.core.facts import Fault
 from tuodi.core.identity import age_on, check_card, check_document, clean
 from tuodi.delivery.intake import ports
-from tuodi.delivery.intake.models import Application, Applying, Draft, RelativeFiling
+from tuodi.delivery.intake.models import Application, Applying, CorrectionNotice, Draft, RelativeFiling
 from tuodi.delivery.intake.process import RECEIVE
 from tuodi.kit.sealed import lookup_hash
+from tuodi.kit.together import Parts, gathered
 from tuodi.kit.worklist import WorkItem
 from tuodi.records.org import rights
 from tuodi.records.org.models import Area, Officer
@@ -258,18 +259,16 @@ def area_choices(
     officer: Officer, on: date, act: str = "intake.submit"
 ) -> list[tuple[str, list[tuple[str, str]]]]:
     """The villages an officer may take applications for, by township."""
-    towns = rights.visible(Area.objects.filter(level="township"), officer, "code", act=act, on=on).order_by(
-        "code"
-    )
-    villages = rights.visible(Area.objects.filter(level="village"), officer, "code", act=act, on=on).order_by(
-        "code"
-    )
+    places = rights.visible(Area.objects.filter(level__in=("township", "village")), officer, "code", act=act, on=on)
+    rows = list(places.order_by("code").values_list("code", "name", "level"))
     by_town: dict[str, list[tuple[str, str]]] = {}
-    for code, name in villages.values_list("code", "name"):
-        by_town.setdefault(code[:9], []).append((code, name))
+    for code, name, level in rows:
+        if level == "village":
+            by_town.setdefault(code[:9], []).append((code, name))
     return [
         (name, [*by_town.get(code, []), (code, _("{town}（村、社区不明）").format(town=name))])
-        for code, name in towns.values_list("code", "name")
+        for code, name, level in rows
+        if level == "township"
     ]
 
 
@@ -372,22 +371,45 @@ def worklist(officer: Officer, on: date) -> list[WorkItem]:
     return [i for i in items if i.count]
 
 
+def _case_parts(application: Application) -> Parts:
+    return {
+        "declaration": application.declarations.order_by("-sequence")[:1],
+        "declarations": application.declarations.order_by("sequence").values(
+            "sequence", "declared_on", "taken_by", "pledged"
+        ),
+        "applying": application.applying.select_related("person").order_by("pk"),
+        "consents": application.consents.order_by("pk"),
+        "correction": CorrectionNotice.objects.filter(application=application),
+        "relatives": RelativeFiling.objects.filter(application=application)
+        .select_related("person")
+        .order_by("pk"),
+        "snapshots": application.snapshots.order_by("pk").values("as_of", "cause", "made_by", "digest"),
+    }
+
+
+def case_parts(application: Application) -> list[tuple[Model, Parts]]:
+    """What the case page may fetch for `case_panel` beforehand, with all the other rooms' parts."""
+    return [(application, _case_parts(application))]
+
+
 def case_panel(application: Application, officer: Officer) -> dict[str, Any]:
     """What intake knows of a case, and what may be done with it now."""
-    facts = facts_of(application)
+    rows = gathered(application, _case_parts(application))
+    newest = rows["declaration"][0].facts
+    facts = newest.open() if hasattr(newest, "open") else newest
     members = [
         {"name": a.person.name, "person": a.person, "since": a.since, "until": a.until}
-        for a in application.applying.select_related("person").order_by("pk")
+        for a in rows["applying"]
     ]
     relations = {
         m.get("person"): dictionary.RELATIONS.get(m.get("relation", ""), "") for m in facts["members"]
     }
     for m in members:
         m["relation"] = relations.get(m["person"].pk, "")
-    consents = {c.person_id: c for c in application.consents.all()}
+    consents = {c.person_id: c for c in rows["consents"]}
     for m in members:
         m["consent"] = consents.get(m["person"].pk)
-    correction = getattr(application, "correction", None)
+    correction = next(iter(rows["correction"]), None)
     acts = []
     for step in RECEIVE.steps_from(application.state):
         act = f"intake.{'correct' if step.act in ('notify', 'answer') else step.act}"
@@ -418,13 +440,9 @@ def case_panel(application: Application, officer: Officer) -> dict[str, Any]:
         if application.state in ("submitted", "correcting")
         else [],
         "correction": correction,
-        "relatives": list(application.relative_filings.select_related("person")),
-        "declarations": list(
-            application.declarations.order_by("sequence").values(
-                "sequence", "declared_on", "taken_by", "pledged"
-            )
-        ),
-        "snapshots": list(application.snapshots.order_by("pk").values("as_of", "cause", "made_by", "digest")),
+        "relatives": rows["relatives"],
+        "declarations": rows["declarations"],
+        "snapshots": rows["snapshots"],
         "acts": acts,
         "may_amend": application.state == "submitted"
         and rights.may(officer, "intake.correct", application.area_id),

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet, Sum
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -20,8 +20,11 @@ from tuodi.delivery.payment.process import BATCH, REPAIR
 from tuodi.funds.models import Entry, Posting
 from tuodi.funds.selectors import LedgerFault, balance_of
 from tuodi.funds.services import yuan as _yuan
+from tuodi.kit.together import Parts, gathered, together
 from tuodi.kit.worklist import WorkItem
+from tuodi.policy.procedures import PROCEDURES
 from tuodi.records.org.rights import may, visible
+from tuodi.records.org.templatetags.org import officer_name
 from tuodi.records.people.models import PayeeAccount
 from tuodi.records.standards.selectors import calendar
 
@@ -310,30 +313,36 @@ def _url(name: str, *args: Any) -> str:
         return ""
 
 
-def trace(payment: Payment) -> list[dict[str, Any]]:
-    """The chain behind one payment, each link with what it copied and where it can be opened; nothing is recomputed.
-
-    payment → entitlement → enrolment amount → decision → assessment → snapshot, report, survey → parameters → articles.
-    """
-    payment = Payment.objects.select_related(
+def traceable() -> QuerySet[Payment]:
+    """Payments with all that `trace` walks through, read in one query."""
+    return Payment.objects.select_related(
         "batch__area",
         "entitlement__area",
         "entitlement__enrolment__decision__review__application",
         "entitlement__enrolment__decision__assessment__snapshot",
         "entitlement__enrolment__decision__assessment__report",
-        "entitlement__enrolment__decision__assessment__survey",
+        "entitlement__enrolment__decision__assessment__survey__first_surveyor",
         "entitlement__enrolment__decision__decided_by",
-    ).get(pk=payment.pk)
+    )
+
+
+def trace(payment: Payment) -> list[dict[str, Any]]:
+    """The chain behind one payment, each link with what it copied and where it can be opened; nothing is recomputed.
+
+    payment → entitlement → enrolment amount → decision → assessment → snapshot, report, survey → parameters → articles.
+    """
     due, batch = payment.entitlement, payment.batch
     enrolment = due.enrolment
     decision = enrolment.decision
     assessment = decision.assessment
     application = decision.review.application
+    notices = decision.review.notices.order_by("round", "sequence")
     case = _url("portal:case", application.number)
     entries = Entry.objects.filter(
         Q(pk__in=Posting.objects.filter(payment_reference=payment.reference).values("entry"))
         | Q(record_kind="payment.paymentbatch", record_id=str(batch.pk), kind__in=("send", "void"))
     ).order_by("pk")
+    together(notices, entries)
     links: list[dict[str, Any]] = [
         {
             "title": _("款项"),
@@ -345,7 +354,9 @@ def trace(payment: Payment) -> list[dict[str, Any]]:
                 (_("批次"), f"{batch.number}（{BATCH.states[batch.state]}）"),
                 (
                     _("生成、复核、送银行"),
-                    "、".join(filter(None, (batch.prepared_by, batch.approved_by, batch.sent_by))),
+                    "、".join(
+                        officer_name(who) for who in (batch.prepared_by, batch.approved_by, batch.sent_by) if who
+                    ),
                 ),
                 (_("银行文件摘要"), batch.file_digest[:16]),
             ],
@@ -354,7 +365,10 @@ def trace(payment: Payment) -> list[dict[str, Any]]:
         },
         {
             "title": _("总账凭证"),
-            "facts": [(entry.kind_label, f"{entry.entered_on} {entry.by} {entry.key}") for entry in entries],
+            "facts": [
+                (entry.kind_label, f"{entry.entered_on} {officer_name(entry.by)} {_('凭证')} {entry.pk}")
+                for entry in entries
+            ],
             "articles": [_("ZJ-06 专账核算，ZJ-10 按月对账")],
             "url": _url("funds:entry", entries[0].pk) if entries else "",
         },
@@ -364,7 +378,7 @@ def trace(payment: Payment) -> list[dict[str, Any]]:
                 (_("待遇月份"), f"{due.month:%Y-%m}"),
                 (_("类别"), due.get_kind_display()),
                 (_("应发"), _yuan(due.amount_fen)),
-                (_("义务编号"), due.obligation),
+                (_("只发一次的凭据"), due.obligation.removeprefix(f"{due.programme}:")),
             ],
             "articles": [],
             "url": _url("entitlement:enrolment", enrolment.pk),
@@ -379,7 +393,7 @@ def trace(payment: Payment) -> list[dict[str, Any]]:
                     (_("自何月起"), f"{amount.from_month:%Y-%m}"),
                     (_("每月"), _yuan(amount.monthly_fen)),
                     (_("原因"), f"{cause_label(amount.cause)} {amount.note}".strip()),
-                    (_("经办"), f"{amount.set_by} {amount.set_on}"),
+                    (_("经办"), f"{officer_name(amount.set_by)} {amount.set_on}"),
                 ],
                 "articles": [],
                 "url": _url("entitlement:enrolment", enrolment.pk),
@@ -389,6 +403,10 @@ def trace(payment: Payment) -> list[dict[str, Any]]:
         {
             "title": _("审核确认决定"),
             "facts": [
+                (_("申请编号"), application.number),
+                (_("受理日"), str(application.accepted_on or "")),
+                (_("乡镇审核"), officer_name(decision.review.proposed_by)),
+                (_("公示"), "；".join(f"{n.number} {n.posted_on} — {n.notice_until}" for n in notices)),
                 (_("文号"), decision.number),
                 (_("决定日"), str(decision.decided_on)),
                 (_("决定人"), str(decision.decided_by)),
@@ -403,12 +421,13 @@ def trace(payment: Payment) -> list[dict[str, Any]]:
         {
             "title": _("资格评估"),
             "facts": [
-                (_("规则"), assessment.rule),
+                (_("程序"), _procedure(decision.review.procedure)),
                 (_("评估日"), str(assessment.assessed_on)),
                 (_("摘要"), assessment.digest[:16]),
                 (_("金额"), _yuan(assessment.monthly_fen)),
             ],
             "articles": _articles(assessment),
+            "assessment": assessment.pk,
             "url": case,
         }
     )
@@ -419,19 +438,36 @@ def trace(payment: Payment) -> list[dict[str, Any]]:
         )
     ]
     if assessment.report_id:
-        relied.append((_("核对报告"), f"#{assessment.report_id}"))
+        report = assessment.report
+        relied.append(
+            (
+                _("核对报告"),
+                _("第 {n} 次，{day}，{result}").format(
+                    n=report.sequence, day=report.reported_on, result=report.get_result_display()
+                ),
+            )
+        )
     if assessment.survey_id:
-        relied.append((_("入户调查"), f"#{assessment.survey_id}"))
+        survey = assessment.survey
+        relied.append(
+            (_("入户调查"), f"{survey.surveyed_on} {survey.first_surveyor.name}、{survey.second_surveyor}")
+        )
     links.append({"title": _("所依据的事实"), "facts": relied, "articles": [], "url": case})
     links.append(
         {
             "title": _("参数与文件"),
             "facts": [(row["key"], f"{row['value']}（{row['basis']}）") for row in _parameters(assessment)],
+            "parameters": assessment.parameters if isinstance(assessment.parameters, list) else [],
             "articles": [],
             "url": _url("standards:parameters"),
         }
     )
     return links
+
+
+def _procedure(code: str) -> str:
+    """The procedure a case went by, in words."""
+    return next((str(_(p.label)) for p in PROCEDURES if p.code == code), code)
 
 
 def _parameters(assessment: Any) -> list[dict[str, str]]:
@@ -456,15 +492,24 @@ def _articles(assessment: Any) -> list[str]:
     return list(dict.fromkeys(str(r["basis"]) for r in rows if isinstance(r, dict) and r.get("basis")))
 
 
+def _case_parts(application: Any) -> Parts:
+    return {
+        "payments": Payment.objects.filter(entitlement__enrolment__decision__review__application=application)
+        .select_related("batch", "entitlement")
+        .order_by("-entitlement__pay_month", "-attempt")[:12]
+    }
+
+
+def case_parts(application: Any) -> list[tuple[Model, Parts]]:
+    """What the case page may fetch for `case_panel` beforehand, with all the other rooms' parts."""
+    return [(application, _case_parts(application))]
+
+
 def case_panel(application: Any, officer: Any) -> dict[str, Any]:
     """What the case page shows of payments: each with its outcome and a way to its clause."""
     if not may(officer, "payment.see", application.area_id):
         return {}
-    paid = list(
-        Payment.objects.filter(entitlement__enrolment__decision__review__application=application)
-        .select_related("batch", "entitlement")
-        .order_by("-entitlement__pay_month", "-attempt")[:12]
-    )
+    paid = gathered(application, _case_parts(application))["payments"]
     return (
         {
             "payments": [

@@ -190,16 +190,24 @@ def open_doubts(report: CheckReport | None) -> int:
     return Discrepancy.objects.filter(report=report, outcome=None).count() if report else 0
 
 
-def doubts_of(report: CheckReport | None) -> list[Doubt]:
-    """The discrepancies of a report with what the family said and how they were settled."""
-    if report is None:
-        return []
-    rows = (
-        Discrepancy.objects.filter(report=report)
-        .select_related("person", "outcome", "outcome__settled_by")
+def discrepancies_of(check: int) -> models.QuerySet[Discrepancy]:
+    """The discrepancies of all reports of a check (its key), with what the family said and how they were settled."""
+    return (
+        Discrepancy.objects.filter(report__check_made_id=check)
+        .select_related("person", "outcome", "outcome__settled_by", "report")
         .prefetch_related("explanations")
         .order_by("pk")
     )
+
+
+def doubts_of(report: CheckReport | None, known: Iterable[Discrepancy] | None = None) -> list[Doubt]:
+    """The discrepancies of a report with what the family said and how they were settled; `known` are those of the check
+    where they have been read."""
+    if report is None:
+        return []
+    if known is None:
+        known = discrepancies_of(report.check_made_id).filter(report=report)
+    rows = [row for row in known if row.report_id == report.pk]
     names = names_of(e.taken_by for row in rows for e in row.explanations.all())
     return [doubt(row, names) for row in rows]
 
@@ -249,18 +257,19 @@ def grid(report: CheckReport) -> list[dict[str, Any]]:
     ]
 
 
-def settled_before(report: CheckReport) -> list[dict[str, Any]]:
+def settled_before(
+    report: CheckReport, known: Iterable[Discrepancy] | None = None
+) -> list[dict[str, Any]]:
     """Doubts settled in earlier reports, with who settled them and why: those on the same evidence, and those that
     are gone because the settled value now stands as declared."""
     words = {"explained": _("解释成立"), "upheld": _("疑点成立")}
-    rows = (
-        Discrepancy.objects.filter(
-            report__check_made_id=report.check_made_id, report__sequence__lt=report.sequence
-        )
-        .exclude(outcome=None)
-        .select_related("outcome__settled_by")
-        .order_by("pk")
-    )
+    if known is None:
+        known = discrepancies_of(report.check_made_id)
+    rows = [
+        row
+        for row in known
+        if row.report.sequence < report.sequence and getattr(row, "outcome", None) is not None
+    ]
     found = {row.detail.open()["sentence"]: row.outcome for row in rows}
     said = [{**s, "outcome": words[s["outcome"]]} for s in report.lines.open()["settled"]]
     known = {s["sentence"] for s in said}
@@ -275,9 +284,16 @@ def settled_before(report: CheckReport) -> list[dict[str, Any]]:
     return said
 
 
-def silent_sources(check: Check) -> list[dict[str, Any]]:
+def silent_queries(check: Check) -> models.QuerySet[SourceQuery]:
+    """The questions of this round without a usable answer."""
+    return SourceQuery.objects.filter(check_asked=check, round=check.round, reply=None).order_by("source")
+
+
+def silent_sources(
+    check: Check, known: Iterable[SourceQuery] | None = None
+) -> list[dict[str, Any]]:
     """The sources of this round without a usable answer, and why."""
-    rows = SourceQuery.objects.filter(check_asked=check, round=check.round, reply=None).order_by("source")
+    rows = silent_queries(check) if known is None else known
     return [
         {
             "label": SOURCES[q.source].label,

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tuodi.core import facts as dictionary
 from tuodi.core.refusal import Refused
-from tuodi.delivery.intake.models import Application, RelativeFiling
+from tuodi.delivery.intake.models import Application, RelativeFiling, Snapshot
 from tuodi.delivery.intake.selectors import plain
 from tuodi.delivery.verification import forms as f
 from tuodi.delivery.verification import selectors, services
@@ -261,7 +261,7 @@ def check_context(request: HttpRequest, row: Check, **more: Any) -> dict[str, An
         row,
         {
             "reports": row.reports.order_by("-sequence"),
-            "discrepancies": selectors.discrepancies_of(row),
+            "discrepancies": selectors.discrepancies_of(row.pk),
             "silent": selectors.silent_queries(row),
             "surveys": HouseholdSurvey.objects.filter(application_id=row.application_id)
             .select_related("first_surveyor")
@@ -423,7 +423,16 @@ def survey(request: HttpRequest, number: str) -> HttpResponse:
     application = found_application(request, number)
     row = check_of(application)
     on = clock.today()
-    newest = selectors.newest_snapshot(application)
+    rows = gathered(
+        application,
+        {
+            "snapshot": Snapshot.objects.filter(application=application).order_by("-pk")[:1],
+            "report": selectors.reports_of(application)[:1],
+            "relatives": RelativeFiling.objects.filter(application=application).select_related("person"),
+        },
+    )
+    (newest,) = rows["snapshot"]
+    report = next(iter(rows["report"]), None)
     seen = version_in(request) if request.method == "POST" else newest.pk
     facts = newest.facts.open()
     form = f.SurveyForm(
@@ -466,10 +475,8 @@ def survey(request: HttpRequest, number: str) -> HttpResponse:
             "check": row,
             "seen": seen,
             "crumbs": crumbs(row, _("入户调查")),
-            "doubts": selectors.doubts_of(selectors.latest_report(application)),
-            "relatives": list(
-                RelativeFiling.objects.filter(application=application).select_related("person")
-            ),
+            "doubts": selectors.doubts_of(report),
+            "relatives": rows["relatives"],
         },
         status=422 if form.errors else 200,
     )

@@ -17,28 +17,34 @@ from tuodi.core.refusal import Refused
 from tuodi.records.journal import services as journal
 from tuodi.records.org.models import BusinessDay
 
-# Within one request the day is asked many times and must not change in the middle.
-_remembered: ContextVar[list[date] | None] = ContextVar("business_day", default=None)
+# Within one request the day is asked many times and must not change in the middle. Its keeper takes in what else is
+# asked at every turn and changes seldom (the calendar).
+_remembered: ContextVar[dict[str, Any] | None] = ContextVar("business_day", default=None)
+
+
+def kept() -> dict[str, Any] | None:
+    """What is remembered until the end of this request or task; None outside of one. Who changes a thing forgets it here."""
+    return _remembered.get()
 
 
 def today() -> date:
     """The business day: in a demo the real day (Asia/Shanghai) plus the days it was moved; else the real day."""
     box = _remembered.get()
-    if box:
-        return box[0]
+    if box and "day" in box:
+        return box["day"]
     day = timezone.localdate()
     if settings.DEMO:
         ahead = BusinessDay.objects.filter(pk=1).values_list("days_ahead", flat=True).first()
         day += timedelta(days=ahead or 0)
     if box is not None:
-        box.append(day)
+        box["day"] = day
     return day
 
 
 @contextmanager
 def one_day() -> Iterator[None]:
     """Inside, `today` reads the database once (a request, one task)."""
-    token = _remembered.set([])
+    token = _remembered.set({})
     try:
         yield
     finally:
@@ -63,5 +69,5 @@ def advance_day(*, to: date, by: Any) -> date:
         "demo.advance", by=by, on=now, record=row, state_from=now.isoformat(), state_to=to.isoformat()
     )
     if (box := _remembered.get()) is not None:
-        box[:] = [to]
+        box["day"] = to
     return to

@@ -164,6 +164,7 @@ class Held:
     area_code: str
     since: date
     until: date | None
+    area_name: str = ""
 
     def runs_on(self, on: date) -> bool:
         return self.since <= on and (self.until is None or on < self.until)
@@ -183,7 +184,7 @@ def held(officer: Any) -> tuple[Held, ...]:
     cached = getattr(officer, "_held", None)
     if cached is None:
         rows = Assignment.objects.filter(officer_id=officer.pk).values_list(
-            "role", "area_id", "since", "until"
+            "role", "area_id", "since", "until", "area__name"
         )
         cached = officer._held = tuple(Held(*row) for row in rows)
     return cached

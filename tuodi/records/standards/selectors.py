@@ -11,6 +11,7 @@ from django.db.models import Max
 from tuodi.core.calendar import WorkCalendar
 from tuodi.core.parameters import ParameterRow, Parameters
 from tuodi.policy.parameters import shipped
+from tuodi.records.org import clock
 from tuodi.records.standards.models import CalendarDay, CalendarYear, ParameterValue
 
 # Kept per process, known by what the database says of itself: a change made by any process shows at the next question.
@@ -20,7 +21,10 @@ _parameters: dict[Any, Parameters] = {}
 
 
 def calendar() -> WorkCalendar:
-    """The working-day calendar as it stands; one small query, the days only when something changed."""
+    """The working-day calendar as it stands; one small query a request, the days only when something changed."""
+    turn = clock.kept()
+    if turn is not None and "calendar" in turn:
+        return turn["calendar"]
     years = tuple(CalendarYear.objects.order_by("year").values_list("year", "announced", "stamp"))
     key = (connection.settings_dict["NAME"], years)
     kept = _calendars.get(key)
@@ -32,7 +36,15 @@ def calendar() -> WorkCalendar:
             swapped=frozenset(day for day, works in days if works),
             announced=frozenset(year for year, announced, _stamp in years if announced),
         )
+    if turn is not None:
+        turn["calendar"] = kept
     return kept
+
+
+def forget_calendar() -> None:
+    """The calendar has just been changed: the rest of this request reads it anew."""
+    if (turn := clock.kept()) is not None:
+        turn.pop("calendar", None)
 
 
 def provisional(*days: date | None) -> bool:

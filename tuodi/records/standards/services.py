@@ -22,6 +22,7 @@ from tuodi.records.journal import services as journal
 from tuodi.records.org import rights
 from tuodi.records.org.models import Area
 from tuodi.records.standards.models import CalendarDay, CalendarYear, ParameterValue
+from tuodi.records.standards.selectors import forget_calendar
 
 OFF, WORKED = "放假", "上班"
 
@@ -139,6 +140,7 @@ def import_notice(
         update_fields=["works", "label"],
     )
     _touch({d.day.year for d in days} - {year})
+    forget_calendar()
     journal.record(
         "calendar.import",
         by=by,
@@ -170,6 +172,7 @@ def set_day(*, day: date, works: bool | None, label: str, version: int, by: Any,
         CalendarDay.objects.filter(pk=day).delete()
     else:
         CalendarDay.objects.update_or_create(pk=day, defaults={"works": works, "label": label})
+    forget_calendar()
     journal.record(
         "calendar.set_day",
         by=by,
