@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from tests.funds.world import COUNTY, MONTH, ON, PROGRAMME, world
+from tuodi.core.money import whole_yuan_up
 from tuodi.core.refusal import Refused
 from tuodi.delivery.determination.models import Decision
 from tuodi.delivery.determination.signals import decided
@@ -15,6 +16,7 @@ from tuodi.delivery.entitlement.months import months_after, span
 from tuodi.delivery.entitlement.process import ENROLMENT, GROUNDS
 from tuodi.kit.versions import Conflict
 from tuodi.records.journal.models import JournalLine
+from tuodi.records.standards.models import ParameterValue
 
 DEC, JAN = date(2026, 12, 1), date(2027, 1, 1)
 
@@ -241,3 +243,17 @@ def test_without_the_obligation_key_a_second_run_pays_twice(county):
     finally:
         month.MAKE = kept
     assert EnrolmentAmount.objects.count() == 6
+
+
+def test_fade_out_pays_at_the_local_rate(county):
+    row = county.rolls[0]
+    run(county)
+    row.refresh_from_db()
+    full = due(row)[0][2]
+    ParameterValue.objects.create(
+        key="dibao.fade.rate_basis_points", area_code=row.area_id[:6], since=date(2026, 1, 1), value=5000,
+        basis="县级文件（测试）", mark="test", set_by="t",
+    )  # fmt: skip
+    change(county, "fade", row, ground="employed", months=2)
+    run(county, DEC, on=date(2026, 11, 28))
+    assert due(row)[-1][2] == whole_yuan_up(full, 2), "half, up to the whole yuan"

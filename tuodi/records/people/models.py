@@ -85,4 +85,7 @@ class PayeeAccount(models.Model):
     until = models.DateField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["household", "until"], name="payee_in_force")]
+        # A month's roster joins on the account in force: two of them would stop it.
+        constraints = [
+            models.UniqueConstraint(fields=["household"], condition=models.Q(until__isnull=True), name="one_account_in_force")
+        ]

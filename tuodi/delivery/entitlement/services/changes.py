@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tuodi.core.money import whole_yuan_up
 from tuodi.core.refusal import Refused
 from tuodi.delivery.entitlement.models import Enrolment
 from tuodi.delivery.entitlement.months import month_of, months_after
@@ -161,14 +162,19 @@ def fade(
     on: date,
     version: int | None = None,
 ) -> Enrolment:
-    """Leave by degrees after finding work (渐退期): paid on for some months, then off the roll."""
+    """Leave by degrees after finding work (渐退期): paid on at the local rate for some months, then off the roll."""
     row = _fresh(enrolment, version)
     text = _ground("fade", ground, note)
-    most = int(parameters().at(county_of(row.area_id), on)["dibao.fade.months_max"])
+    local = parameters().at(county_of(row.area_id), on)
+    most = int(local["dibao.fade.months_max"])
     if not 1 <= months <= most:
         raise Refused(_("渐退期为 1 至 {most} 个月").format(most=most))
-    first = next_to_run(row.programme, county_of(row.area_id), on)
-    until = months_after(max(first, months_after(month_of(on))), months)
+    first = max(next_to_run(row.programme, county_of(row.area_id), on), months_after(month_of(on)))
+    until = months_after(first, months)
+    before = amount_in(row, first)
+    paid_on = whole_yuan_up(before * int(local["dibao.fade.rate_basis_points"]), 10_000)
+    if paid_on != before:
+        set_amount(row, first, paid_on, cause=ground, note=note, by=by, on=on)
     return journal.advance(
         row,
         ENROLMENT,

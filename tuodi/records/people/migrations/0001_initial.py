@@ -164,9 +164,11 @@ class Migration(migrations.Migration):
                 name="person_has_number_or_none",
             ),
         ),
-        migrations.AddIndex(
+        migrations.AddConstraint(
             model_name="payeeaccount",
-            index=models.Index(fields=["household", "until"], name="payee_in_force"),
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)), fields=("household",), name="one_account_in_force"
+            ),
         ),
         migrations.AddConstraint(
             model_name="membership",
