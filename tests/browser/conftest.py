@@ -129,6 +129,7 @@ def browser() -> Iterator[Browser]:
         opened = play.chromium.launch(
             executable_path=chromium(),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--lang=zh-CN"],
+            env={**os.environ, "LANGUAGE": "zh_CN"},  # the browser's own words, as in its calendars
         )
         yield opened
         opened.close()
