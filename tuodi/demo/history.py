@@ -14,19 +14,19 @@ from typing import Any
 
 from django.db import transaction
 
+from tuodi.core.months import month_of, months_after
 from tuodi.core.parameters import Parameters
 from tuodi.delivery.determination import policy
 from tuodi.delivery.determination.models import Assessment, Decision, Review
 from tuodi.delivery.determination.services.assessing import digest_parts, frozen_digest
-from tuodi.delivery.determination.services.deciding import month_after
 from tuodi.delivery.entitlement.models import Enrolment, EnrolmentAmount
 from tuodi.delivery.intake.models import Application, Applying, Consent, Declaration, Snapshot
 from tuodi.delivery.intake.services import CONSENT_PURPOSE, digest_of
-from tuodi.kit.copying import insert
 from tuodi.demo.population import Family
 from tuodi.demo.staff import Staff
 from tuodi.demo.story import declared
 from tuodi.gateways.sources import number_index
+from tuodi.kit.copying import insert
 from tuodi.kit.sealed import lookup_hash
 from tuodi.policy.procedures import procedure_on
 from tuodi.records.journal import services as journal
@@ -303,7 +303,7 @@ def _decision(w: Past, review: Review, assessment: Assessment, staff: Staff) -> 
         granted=granted,
         category=w.result.category if granted else "",
         monthly_fen=w.result.monthly_fen if granted else 0,
-        from_month=month_after(w.decided) if granted else None,
+        from_month=months_after(month_of(w.decided)) if granted else None,
         assessment=assessment,
         reasons=w.result.document,
         decided_on=w.decided,

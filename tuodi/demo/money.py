@@ -8,6 +8,7 @@ from datetime import date
 from django.conf import settings
 from django.db import transaction
 
+from tuodi.core.months import month_of, months_after
 from tuodi.delivery.entitlement import services as entitlement
 from tuodi.delivery.entitlement.models import Enrolment, Entitlement
 from tuodi.delivery.payment import services as payment
@@ -29,7 +30,7 @@ def pay_months(staff: Staff, on: date, seed: int) -> None:
     """Release the year's money and make the months up to `on` due and paid, a county further on than another."""
     counties = list(Area.objects.filter(level="county").order_by("code"))
     this = on.replace(day=1)
-    past = [_month_before(this, 2), _month_before(this, 1)]
+    past = [months_after(this, -2), months_after(this, -1)]
     bank = FakeBank(settings.VAR / "demo" / "bank-book.json", seed=str(seed), failure_rate=0.01)
     for county in counties:
         _release(county, staff, on)
@@ -37,11 +38,6 @@ def pay_months(staff: Staff, on: date, seed: int) -> None:
             _pay(county, staff, month, "reconciled", bank, seed)
         _pay(county, staff, this, NEWEST[county.code], bank, seed)
     _changes(staff, on)
-
-
-def _month_before(month: date, count: int) -> date:
-    months = month.year * 12 + month.month - 1 - count
-    return date(months // 12, months % 12 + 1, 1)
 
 
 def _release(county: Area, staff: Staff, on: date) -> None:
@@ -76,7 +72,7 @@ def _pay(
     def by(role: str) -> object:
         return staff.of(role, county.code)
 
-    ready = _month_before(month, 1).replace(day=25)
+    ready = months_after(month, -1).replace(day=25)
     entitlement.run_month(
         programme=PROGRAMME, county=county.code, month=month, by=by("civil_affairs"), on=ready
     )
@@ -107,7 +103,7 @@ def _pay(
 @transaction.atomic
 def _changes(staff: Staff, on: date) -> None:
     """A few of the roll suspended, fading and gone, and one batch voided, so that every state is there to see."""
-    next_month = _month_before(on.replace(day=1), -1)
+    next_month = months_after(month_of(on))
     roll = list(
         Enrolment.objects.filter(state="active", from_month__lt=on.replace(day=1)).order_by("pk")[:12]
     )

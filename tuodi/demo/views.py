@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django import forms
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tuodi.core.months import month_of, months_after
 from tuodi.core.refusal import Refused
 from tuodi.demo import services
 from tuodi.demo.accounts import ACCOUNTS, PASSWORD
@@ -27,11 +28,6 @@ class DayForm(forms.Form):
     to = forms.DateField(label=gettext_lazy("移到"), widget=forms.DateInput(attrs={"type": "date"}))
 
 
-def next_month(day: date) -> date:
-    """The first of the month after."""
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-
-
 @page("demo.advance")
 @require_http_methods(["GET", "POST"])
 def advance(request: HttpRequest) -> HttpResponse:
@@ -43,7 +39,7 @@ def advance(request: HttpRequest) -> HttpResponse:
         (today + timedelta(days=1), _("下一天")),
         (today + timedelta(days=3), _("三天后")),
         (today + timedelta(days=8), _("公示期满之后（八天后）")),
-        (next_month(today), _("下月一日")),
+        (months_after(month_of(today)), _("下月一日")),
     ]
     form = DayForm(request.POST or None, initial={"to": choices[0][0].isoformat()})
     if request.method == "POST" and form.is_valid():

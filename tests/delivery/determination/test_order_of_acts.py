@@ -1,13 +1,15 @@
 """No act out of its order: in every state of both procedures, what the table does not know is refused and changes nothing."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from tuodi.core.refusal import Refused
 from tuodi.delivery.determination import services
 from tuodi.delivery.determination.models import Decision, PublicNotice, Review
+from tuodi.delivery.verification import services as verification
+from tuodi.delivery.verification.models import Check, CheckReport
 from tuodi.kit.versions import Conflict
 from tuodi.policy.procedures import PROCEDURES
 from tuodi.records.journal.models import JournalLine
@@ -114,8 +116,6 @@ def test_an_opinion_waits_for_a_report_for_settled_doubts_and_for_an_assessment(
 
 
 def test_sources_that_did_not_answer_are_never_taken_as_agreement(river, staff, monkeypatch):
-    from tuodi.delivery.verification.models import CheckReport
-
     river.to_opinion().assess()
     report = CheckReport.objects.latest("pk")
     CheckReport.objects.create(
@@ -215,3 +215,22 @@ def test_a_visit_sent_twice_is_one_visit(river, staff):
         with pytest.raises(Conflict):
             services.record_visit(review=again, **said)
     assert river.review.visits.count() == 1
+
+
+def test_a_check_report_past_its_days_supports_no_opinion_until_the_sources_are_asked_again(river, staff):
+    river.to_opinion()
+    river.on = CheckReport.objects.latest("pk").valid_until + timedelta(days=1)
+    with pytest.raises(Refused, match="请先发起复查"):
+        river.opinion()
+    verification.recheck(check=Check.objects.get(), reason="报告过期", by=staff.reviewer, on=river.on)
+    assert river.check().explain_all().opinion().review.proposal == "grant"
+
+
+def test_a_check_report_past_its_days_supports_no_decision(river, staff):
+    river.to_county()
+    last = CheckReport.objects.latest("pk").valid_until
+    river.on = last + timedelta(days=1)
+    with pytest.raises(Refused, match="请先发起复查"):
+        river.confirm()
+    river.on = last
+    assert river.confirm().granted

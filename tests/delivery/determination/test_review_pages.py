@@ -289,7 +289,7 @@ def test_the_case_panel_answers_for_every_state(river, staff):
     assert panel["review"] and panel["steps"][0]["state"] == "now"
     assert selectors.case_panel(application, staff.outsider) == {"review": None}
     river.check().explain_all().survey().explain_all().survey_done().opinion().notice().over().send_up().receive().confirm()
-    panel = selectors.case_panel(application, staff.reviewer)
+    panel = selectors.case_panel(Application.objects.get(pk=application.pk), staff.reviewer)
     assert [s["state"] for s in panel["steps"]] == ["done"] * len(panel["steps"])
     assert panel["decision"] and panel["letters"]
 

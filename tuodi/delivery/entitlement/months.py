@@ -1,31 +1,5 @@
-"""Months as the roll counts them: always the first day."""
+"""Months as the roll counts them: always the first day (`tuodi.core.months`)."""
 
-from __future__ import annotations
+from tuodi.core.months import month_of, months_after, parse_month, span
 
-from datetime import date
-
-
-def month_of(day: date) -> date:
-    """The month a day lies in, as its first day."""
-    return day.replace(day=1)
-
-
-def months_after(month: date, count: int = 1) -> date:
-    """The month `count` months after `month` (before, when negative)."""
-    number = month.year * 12 + month.month - 1 + count
-    return date(number // 12, number % 12 + 1, 1)
-
-
-def span(since: date, until: date) -> list[date]:
-    """The months from `since` up to but not including `until`."""
-    months, month = [], month_of(since)
-    while month < until:
-        months.append(month)
-        month = months_after(month)
-    return months
-
-
-def parse_month(text: str) -> date:
-    """'2026-11' as its first day. Raises ValueError."""
-    year, month = text.strip().split("-")
-    return date(int(year), int(month), 1)
+__all__ = ["month_of", "months_after", "parse_month", "span"]

@@ -89,6 +89,17 @@ def newest_report(review: Review) -> CheckReport | None:
     )
 
 
+def refuse_stale_report(review: Review, on: date) -> None:
+    """A report past its days supports no new opinion or decision; money already running is not touched by it (HD-04)."""
+    report = newest_report(review)
+    if report is not None and report.valid_until < on:
+        raise Refused(
+            _("核对报告的有效期到 {day} 为止，请先发起复查，再据新报告办理").format(
+                day=report.valid_until.isoformat()
+            )
+        )
+
+
 def newest_survey(review: Review) -> HouseholdSurvey | None:
     """The newest home visit."""
     return (

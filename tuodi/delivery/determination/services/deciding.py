@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tuodi.core.areas import county_of
+from tuodi.core.months import month_of, months_after
 from tuodi.core.refusal import Refused
 from tuodi.delivery.determination.models import Assessment, Decision, Review
 from tuodi.delivery.determination.policy import notify_due, programme_label
@@ -18,8 +19,8 @@ from tuodi.delivery.determination.services.common import (
     move,
     newest_notice,
     procedure_of,
-    process_of,
     refuse_earlier_hand,
+    refuse_stale_report,
     require_step,
     unsettled,
 )
@@ -41,11 +42,6 @@ REMEDIES = (
 )
 
 
-def month_after(day: date) -> date:
-    """The first day of the month after `day`: money is due from there (DB-2021 Art 26)."""
-    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
-
-
 def ready_to_decide(review: Review, act: str, by: Any, on: date) -> tuple[Review, Assessment]:
     """Everything that must be so before either decision; raises Refused with the first thing that is not."""
     review = end_if_over(review, on)
@@ -53,6 +49,7 @@ def ready_to_decide(review: Review, act: str, by: Any, on: date) -> tuple[Review
     refuse_earlier_hand(review, by)
     if unsettled(review):
         raise Refused(_("核对报告还有疑点没有处理，不能作出决定"))
+    refuse_stale_report(review, on)
     refuse_unvisited(review)
     assessment = settled_assessment(review)
     assert intact(assessment), f"assessment {assessment.pk} does not equal its digest"
@@ -109,7 +106,8 @@ def freeze(review: Review, assessment: Assessment, *, granted: bool, by: Any, on
         granted=granted,
         category=assessment.category if granted else "",
         monthly_fen=assessment.monthly_fen if granted else 0,
-        from_month=month_after(on) if granted else None,
+        # Money is due from the month after the decision (policy.md DB-24, T14).
+        from_month=months_after(month_of(on)) if granted else None,
         assessment=assessment,
         reasons=findings,
         decided_on=on,
@@ -201,8 +199,3 @@ def notify(*, decision: Decision, by: Any, on: date) -> Decision:
         raise Refused(_("已登记过送达"))
     journal.record("determination.notify", by=by, on=on, record=decision, note=decision.number)
     return Decision.objects.get(pk=decision.pk)
-
-
-def ends(review: Review) -> bool:
-    """Whether the procedure has ended."""
-    return review.state in process_of(review).ends

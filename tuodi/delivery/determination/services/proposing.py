@@ -23,6 +23,7 @@ from tuodi.delivery.determination.services.common import (
     newest_snapshot,
     newest_survey,
     process_of,
+    refuse_stale_report,
     require_step,
     unsettled,
 )
@@ -83,6 +84,7 @@ def form_opinion(
     report = newest_report(review)
     if report is None:
         raise Refused(_("家庭经济状况核对还没有结果，请等待核对报告"))
+    refuse_stale_report(review, on)
     if report.result == "pending" and not sources_note.strip():
         raise Refused(_("部分数据源未反馈，不视为一致：请写明以何种方式核实了相应情况"))
     objection = last_objection(review)

@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tuodi.core.months import months_later
 from tuodi.core.refusal import Refused
 from tuodi.delivery.intake.models import Snapshot
 from tuodi.delivery.verification import matching, signals
@@ -23,7 +24,6 @@ from tuodi.delivery.verification.process import CHECK
 from tuodi.delivery.verification.services import alerting
 from tuodi.gateways.sources import SOURCES, digest_of
 from tuodi.kit.sealed import lookup_hash
-from tuodi.kit.wording import in_chinese
 from tuodi.records.journal import services as journal
 from tuodi.records.standards import selectors as standards
 
@@ -47,18 +47,6 @@ def mark_of(mismatch: matching.Mismatch) -> str:
     return lookup_hash(f"doubt|{mismatch.key}")
 
 
-def months_later(day: date, months: int) -> date:
-    """The same day some months on, or the last day of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in range(day.day, 27, -1):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    return date(year, month + 1, day.day)
-
-
-@in_chinese()
 @transaction.atomic
 def report(*, check: Check, by: Any, on: date) -> CheckReport:
     """Compare the newest facts with the replies of this round and file the report; nothing new, the last one again.

@@ -44,14 +44,18 @@ def explain(
             raise Refused(_("这一提交编号已用于别的内容，未重复登记"))
         return known
     _still_open(discrepancy)
-    row = Explanation.objects.create(
-        discrepancy=discrepancy,
-        text=text.strip(),
-        papers=papers.strip(),
-        given_on=on,
-        taken_by=by.username,
-        key=key,
-    )
+    try:
+        with transaction.atomic():
+            row = Explanation.objects.create(
+                discrepancy=discrepancy,
+                text=text.strip(),
+                papers=papers.strip(),
+                given_on=on,
+                taken_by=by.username,
+                key=key,
+            )
+    except IntegrityError:
+        raise Refused(_("同一份说明刚提交过，请刷新后再看")) from None
     row.refresh_from_db()
     journal.record("check.explain", by=by, on=on, record=check, note=discrepancy.flag)
     return row
