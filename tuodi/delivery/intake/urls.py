@@ -6,9 +6,9 @@ from tuodi.delivery.intake import views
 
 
 class Number:
-    """An application number: township, year, running number."""
+    """An application number: township, year, running number; H before those taken over from before the platform."""
 
-    regex = r"\d{9}-\d{4}-\d{5}"
+    regex = r"\d{9}-\d{4}-(?:\d{5,7}|H\d{6})"
 
     def to_python(self, value: str) -> str:
         return value
