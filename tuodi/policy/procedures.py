@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tuodi.core.calendar import WorkCalendar
+from tuodi.core.parameters import Parameters
 from tuodi.core.process import Limit, Process, Step
 
 ORDER_271 = "《城市居民最低生活保障条例》第八条"
@@ -58,6 +59,13 @@ class Procedure:
     spot_check_share: int | None  # basis points of the county's cases visited; None: no share in the text
     registered_relatives_visited: bool
     longest: tuple[str, ...]  # the states of a smooth case whose limits add up where the text names no total
+
+    def delegated_in(self, parameters: Parameters, area_code: str, accepted_on: date) -> bool:
+        """Whether the county has handed the decision to the township for what is accepted on that day (2022-83, T19)."""
+        since = self.total_delegated_since
+        if since is None or accepted_on < since:
+            return False
+        return bool(parameters.row("dibao.delegated_to_township", area_code, accepted_on).value)
 
     def overall(
         self,

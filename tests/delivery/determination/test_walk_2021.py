@@ -84,6 +84,7 @@ def test_where_the_township_decides_twenty_working_days_run(river):
     river.on = date(2025, 9, 22)
     review = river.accept().review
     assert review.delegated and review.overall_due == date(2025, 10, 24)
+    assert review.application.due == date(2025, 10, 24), "the letter of acceptance promises the same day"
 
 
 def test_a_year_without_its_notice_is_marked_provisional(river):

@@ -23,14 +23,6 @@ def programme_label(programme: str) -> str:
     return PROGRAMMES[programme].label
 
 
-def delegated_in(procedure: Procedure, area_code: str, accepted_on: date) -> bool:
-    """Whether the county has handed the decision to the township for applications accepted on that day (2022-83, T19)."""
-    since = procedure.total_delegated_since
-    if since is None or accepted_on < since:
-        return False
-    return bool(standards.parameters().row("dibao.delegated_to_township", area_code, accepted_on).value)
-
-
 def overall_clocks(
     procedure: Procedure,
     accepted_on: date,
@@ -141,6 +133,10 @@ def covered(document: Mapping[str, Any]) -> int:
     return int(document["figures"].get("size") or 0)
 
 
+# Values that are codes of the rules, as people say them.
+CODES = {"DB-2012": "2012 年办法", "DB-2021": "2021 年办法", "difference": "补差", "tier": "分档"}
+
+
 def shown(row: Mapping[str, Any], info: Mapping[str, Any]) -> dict[str, Any]:
     """A parameter row with its label and its value as people read it."""
     about = info.get(row["key"])
@@ -151,6 +147,8 @@ def shown(row: Mapping[str, Any], info: Mapping[str, Any]) -> dict[str, Any]:
         text = f"{yuan_text(value)} 元"
     elif unit == "basis_points" and isinstance(value, int):
         text = f"{value / 100:g}%"
+    elif value in CODES:
+        text = CODES[value]
     else:
         text = f"{value} {UNITS.get(unit, '')}".strip()
     return {**row, "label": about.label if about else row["key"], "text": text}

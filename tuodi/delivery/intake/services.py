@@ -41,6 +41,7 @@ from tuodi.records.org import rights
 from tuodi.records.org.models import Area, Officer
 from tuodi.records.people import services as people
 from tuodi.records.people.models import Household, Person
+from tuodi.records.standards import selectors as standards
 
 Facts = Mapping[str, Any]
 CONSENT_PURPOSE = "申请社会救助家庭经济状况核对"
@@ -447,7 +448,14 @@ def accept(*, application: Application, by: Officer, on: date) -> Application:
     assert latest is not None, "an application has a declaration"
     facts = latest.facts.open() if hasattr(latest.facts, "open") else latest.facts
     procedure = procedure_on(on)
-    due = procedure.overall_due(on, ports.calendar(), urban=facts["household"].get("claim_kind") == "urban")
+    # The day the letter promises is the day the review's clock runs to.
+    due = procedure.overall_due(
+        on,
+        ports.calendar(),
+        urban=facts["household"].get("claim_kind") == "urban",
+        delegated=procedure.delegated_in(standards.parameters(), application.area_id, on),
+        applied_on=application.submitted_on,
+    )
     application = journal.advance(
         application,
         RECEIVE,

@@ -51,6 +51,7 @@ INCOMPATIBLE = (
     frozenset({"counter", "reviewer"}),
     frozenset({"counter", "confirmer"}),
     frozenset({"reviewer", "confirmer"}),
+    frozenset({"civil_affairs", "confirmer"}),  # the one imports applications and makes the roster, the other decides
     frozenset({"civil_affairs", "payer"}),
     frozenset({"finance", "payer"}),
     frozenset({"confirmer", "payer"}),
@@ -89,7 +90,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "intake.accept": frozenset({"counter"}),
     "intake.decline": frozenset({"counter"}),
     "intake.correct": frozenset({"counter"}),
-    "intake.withdraw": frozenset({"counter", "reviewer"}),
+    "intake.withdraw": frozenset({"counter"}),
     "intake.import": frozenset({"counter", "reviewer", "civil_affairs"}),
     "intake.template": _CASE_WORK,
     # verification
@@ -107,7 +108,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "determination.assess": _CASE_WORK,
     "determination.review": frozenset({"reviewer"}),
     "determination.notice": frozenset({"reviewer"}),
-    "determination.object": _TOWN,
+    "determination.object": frozenset({"counter"}),
     "determination.investigate": _TOWN,
     "determination.confirm": frozenset({"confirmer"}),
     "determination.refuse": frozenset({"confirmer"}),

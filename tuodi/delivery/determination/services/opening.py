@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tuodi.core.refusal import Refused
 from tuodi.delivery.determination.models import PublicNotice, Review
-from tuodi.delivery.determination.policy import delegated_in, overall_clocks, overall_due
+from tuodi.delivery.determination.policy import overall_clocks, overall_due
 from tuodi.delivery.determination.services.common import (
     calendar,
     facts_of,
@@ -24,6 +24,7 @@ from tuodi.kit.versions import save_versioned
 from tuodi.policy.procedures import procedure_on
 from tuodi.records.journal import services as journal
 from tuodi.records.org import rights
+from tuodi.records.standards import selectors as standards
 
 
 @transaction.atomic
@@ -40,7 +41,7 @@ def open_review(*, application: Application, snapshot: Snapshot, by: Any, on: da
     procedure = procedure_on(accepted_on)
     working = calendar()
     urban = facts_of(snapshot)["household"].get("claim_kind") == "urban"
-    delegated = delegated_in(procedure, application.area_id, accepted_on)
+    delegated = procedure.delegated_in(standards.parameters(), application.area_id, accepted_on)
     clocks = overall_clocks(
         procedure,
         accepted_on,
