@@ -35,7 +35,7 @@ def together(*querysets: models.QuerySet[Any]) -> None:
         tables.append(f"{name} ({', '.join(columns)}) AS ({text})")
         shown = ", ".join(_written(field, column) for field, column in zip(fields, columns, strict=True))
         make = "json_build_array" if connection.vendor == "postgresql" else "json_array"
-        selects.append(f"SELECT {len(parts)}, row_number() OVER (), {make}({shown}) FROM {name}")
+        selects.append(f"SELECT {len(parts)}, row_number() OVER (), {make}({shown}) FROM {name}")  # noqa: S608
         params += values
         parts.append((queryset, compiler, readers))
     if not parts:

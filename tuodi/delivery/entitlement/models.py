@@ -11,6 +11,9 @@ from tuodi.records.journal.models import Stateful
 from tuodi.records.org.models import Area
 from tuodi.records.people.models import Household
 
+# On what ground a household is on the roll: the outcome of its assessment.
+CATEGORIES = {"granted": _("整户保"), "single": _("单人保"), "fade_out": _("渐退")}
+
 
 class Enrolment(Stateful):
     """A household on a programme's roll (纳入保障), from the month after the decision (DB-24).
@@ -45,6 +48,11 @@ class Enrolment(Stateful):
 
     def __str__(self) -> str:
         return f"{self.household_id}/{self.programme}"
+
+    @property
+    def category_label(self) -> str:
+        """The ground in words."""
+        return str(CATEGORIES.get(self.category, self.category))
 
 
 class EnrolmentAmount(models.Model):

@@ -69,7 +69,8 @@ def issue_letter(
     """Issue a letter of `kind` (`letters.LETTERS`) about `record`, file it under `household`, and return its row.
 
     `data` is what the template in `tuodi.kit.letters` needs: days as dates, money in fen under `_fen` names; issuer, day and
-    document number are put in here, and where `data` has none the ground (the procedure of the day) and the township. It writes no journal line of its own: the act that issues it does. `number` is given
+    document number are put in here, and where `data` has none the ground (the procedure of the day) and the township.
+    It writes no journal line of its own: the act that issues it does. `number` is given
     where the record itself carries the letter's number (`take_number`), `level` where another than usual signs.
     """
     letter = LETTERS[kind]
