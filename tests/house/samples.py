@@ -1,14 +1,15 @@
-"""Rows for the access test: a room says here how to make one of its rows in a place, for the addresses that name a row.
+"""Rows for the access test: a room says here which row of the world (tests/house/world.py) an address names in a place.
 
     # tests/delivery/intake/samples.py (any tests/**/samples.py is found)
     from tests.house.samples import sample
 
-    @sample("intake:application", "intake:accept")
-    def application(place: str) -> dict:           # place: a township's area code
-        return {"pk": make_an_application(area=place).pk}
+    @sample("intake:accept", "intake:decline")
+    def application(world, place: str) -> dict:    # place: a key of world.PLACES
+        return {"number": …}
 
-The maker is called in a transaction that is rolled back afterwards. `scoped=False` says that the row belongs to no
-place (a parameter, a calendar year): whoever may open the page may open every row.
+`level="county"` says that the row lies in the county and not in the township; `"any"` that it belongs to no place (a
+parameter, a calendar year): whoever may open the page may open every row. `expects` is for rows that belong to a person:
+it says what somebody with the page's right is answered.
 """
 
 from __future__ import annotations
@@ -20,45 +21,45 @@ from pathlib import Path
 from typing import Any
 
 TESTS = Path(__file__).resolve().parents[1]
+Maker = Callable[[Any, str], dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Sample:
-    """How to make the row an address names; `query` is added to the address where the page needs it."""
+    """Which row an address names, and where it lies."""
 
-    make: Callable[[str], dict[str, Any]]
-    scoped: bool
+    make: Maker
+    level: str
+    expects: Callable[[Any, Any, str], set[int]] | None
 
 
 SAMPLES: dict[str, Sample] = {}
+_read: set[Path] = set()
 
 
 def sample(
-    *names: str, scoped: bool = True
-) -> Callable[[Callable[[str], dict[str, Any]]], Callable[[str], dict[str, Any]]]:
-    """Register a maker for the named addresses ("room:name")."""
+    *names: str, level: str = "township", expects: Callable[[Any, Any, str], set[int]] | None = None
+) -> Callable[[Maker], Maker]:
+    """Register the row of the named addresses ("room:name")."""
+    assert level in ("township", "county", "any")
 
-    def register(make: Callable[[str], dict[str, Any]]) -> Callable[[str], dict[str, Any]]:
+    def register(make: Maker) -> Maker:
         for name in names:
             assert name not in SAMPLES, f"{name} has two samples"
-            SAMPLES[name] = Sample(make, scoped)
+            SAMPLES[name] = Sample(make, level, expects)
         return make
 
     return register
 
 
 def load() -> dict[str, Sample]:
-    """Every registered sample; imports each tests/**/samples.py once, whatever packages there are."""
+    """Every registered sample; reads each tests/**/samples.py once, whatever packages there are."""
     for path in sorted(TESTS.rglob("samples.py")):
-        if path != Path(__file__):
-            spec = importlib.util.spec_from_file_location(
-                "_".join(path.relative_to(TESTS).with_suffix("").parts), path
-            )
-            assert spec and spec.loader
-            if not any(str(path) == getattr(s.make, "_from", "") for s in SAMPLES.values()):
-                before = set(SAMPLES)
-                module = importlib.util.module_from_spec(spec)
-                spec.loader.exec_module(module)
-                for name in set(SAMPLES) - before:
-                    SAMPLES[name].make._from = str(path)  # type: ignore[attr-defined]
+        if path == Path(__file__) or path in _read:
+            continue
+        _read.add(path)
+        name = "_".join(path.relative_to(TESTS).with_suffix("").parts)
+        spec = importlib.util.spec_from_file_location(name, path)
+        assert spec and spec.loader
+        spec.loader.exec_module(importlib.util.module_from_spec(spec))
     return SAMPLES

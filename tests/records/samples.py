@@ -2,39 +2,60 @@
 
 from __future__ import annotations
 
-from datetime import date
+from typing import Any
 
 from tests.house.samples import sample
-from tests.records import people
-from tuodi.records.org.models import Officer
+from tests.house.world import PLACES
+from tuodi.delivery.intake.models import Application
+from tuodi.records.documents.models import Document
+from tuodi.records.org.models import Assignment
 from tuodi.records.standards import selectors
 
 
-def _officer(place: str) -> Officer:
-    name = f"sample{place}{Officer.objects.count()}"
-    return people.officer(name, ("counter", place))
+def case(world: Any, place: str) -> Application:
+    return Application.objects.get(pk=world.rows["doubt", place])
 
 
 @sample("org:officer", "org:give_post")
-def officer(place: str) -> dict:
-    return {"pk": _officer(place).pk}
+def officer(world: Any, place: str) -> dict:
+    return {"pk": world.staff.of("counter", PLACES[place]).pk}
 
 
 @sample("org:account_act")
-def account_act(place: str) -> dict:
-    return {"pk": _officer(place).pk, "act": "unlock"}
+def account_act(world: Any, place: str) -> dict:
+    return {"pk": world.staff.of("counter", PLACES[place]).pk, "act": "unlock"}
 
 
 @sample("org:end_post")
-def post(place: str) -> dict:
-    return {"pk": _officer(place).assignments.get().pk}
+def post(world: Any, place: str) -> dict:
+    return {"pk": Assignment.objects.get(officer=world.staff.of("counter", PLACES[place])).pk}
 
 
-@sample("standards:calendar_year", "standards:notice", "standards:set_day", scoped=False)
-def year(place: str) -> dict:
-    return {"year": date(2026, 1, 1).year}
+@sample("standards:calendar_year", "standards:notice", "standards:set_day", level="any")
+def year(world: Any, place: str) -> dict:
+    return {"year": 2026}
 
 
-@sample("standards:parameter", "standards:set_value", scoped=False)
-def key(place: str) -> dict:
+@sample("standards:parameter", "standards:set_value", level="any")
+def key(world: Any, place: str) -> dict:
     return {"key": next(iter(selectors.parameters().info))}
+
+
+@sample("people:person", "people:edit_person")
+def person(world: Any, place: str) -> dict:
+    return {"pk": case(world, place).applicant_id}
+
+
+@sample("people:reveal")
+def number(world: Any, place: str) -> dict:
+    return {"kind": "number", "pk": case(world, place).applicant_id}
+
+
+@sample("people:household", "people:edit_household", "people:account", "documents:household")
+def household(world: Any, place: str) -> dict:
+    return {"pk": case(world, place).household_id}
+
+
+@sample("documents:pdf")
+def letter(world: Any, place: str) -> dict:
+    return {"pk": Document.objects.filter(household=case(world, place).household_id)[0].pk}

@@ -22,6 +22,7 @@ from tuodi.funds.models import Account, Entry, Posting
 from tuodi.kit.sheets import Column, as_download
 from tuodi.policy.catalogue import PROGRAMMES
 from tuodi.records.org import clock
+from tuodi.records.org.exports import taken_out
 from tuodi.records.org.rights import get_visible, may, page, visible
 
 
@@ -60,7 +61,7 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
     account = get_visible(Account.objects.select_related("area"), request.user, pk=pk)
     lines = selectors.statement(account)
     if request.GET.get("xlsx"):
-        if not may(request.user, "export", account.area_id):
+        if not taken_out(Account.objects.filter(pk=pk), request, f"funds.statement {pk}").exists():
             raise Http404
         columns = [
             Column(_("记账日"), lambda x: x.entry.entered_on, "day"),

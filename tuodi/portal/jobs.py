@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -23,18 +23,27 @@ from tuodi.core.refusal import Refused
 from tuodi.kit import health, jobs
 from tuodi.kit.models import Job
 from tuodi.records.journal import services as journal
-from tuodi.records.org import clock
-from tuodi.records.org.rights import page, public_page, roles_on
+from tuodi.records.org import clock, rights
+from tuodi.records.org.models import Assignment
+from tuodi.records.org.rights import page, public_page
 
-SEES_ALL = frozenset({"admin", "auditor"})
 TONES = {Job.DONE: "good", Job.FAILED: "bad", Job.RUNNING: "info", Job.QUEUED: "", Job.CANCELLED: ""}
 
 
 def jobs_of(officer: Any) -> QuerySet[Job]:
-    """The jobs an officer may see: those they asked for; administrators and auditors see everyone's."""
-    if roles_on(officer) & SEES_ALL:
+    """The jobs an officer may see: those they asked for; administrators and auditors also those of the officers whose
+    every post lies within their reach, and over the whole prefecture everyone's, the system's own too."""
+    if rights.everywhere(officer, "jobs.oversee"):
         return Job.objects.all()
-    return Job.objects.filter(owner=officer.get_username())
+    own = Q(owner=officer.get_username())
+    if not rights.may(officer, "jobs.oversee"):
+        return Job.objects.filter(own)
+    today = clock.today()
+    running = Assignment.objects.filter(since__lte=today).filter(Q(until=None) | Q(until__gt=today))
+    within = rights.visible(running, officer, act="jobs.oversee")
+    theirs = running.filter(pk__in=within.values("pk")).values("officer__username")
+    beyond = running.exclude(pk__in=within.values("pk")).values("officer__username")
+    return Job.objects.filter(own | Q(owner__in=theirs) & ~Q(owner__in=beyond))
 
 
 @page("jobs.see")
@@ -51,7 +60,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     shown = Paginator(rows, 30).get_page(request.GET.get("page"))
     for row in shown:
         row.tone = TONES[row.state]
-    sees_all = bool(roles_on(request.user) & SEES_ALL)
+    sees_all = rights.may(request.user, "jobs.oversee")
     return render(request, "portal/jobs.html", {"rows": shown, "scheduled": scheduled, "sees_all": sees_all})
 
 

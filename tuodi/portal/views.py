@@ -91,8 +91,18 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "portal/search.html",
-        {"found": found, "asked": asked, "trouble": trouble, "searched": request.method == "POST"},
+        {
+            "found": found,
+            "asked": _said_back(asked),
+            "trouble": trouble,
+            "searched": request.method == "POST",
+        },
     )
+
+
+def _said_back(asked: str) -> str:
+    """What was asked, as the page repeats it: a resident number, phone or account is not written onto a page again."""
+    return "" if sum(c.isdigit() for c in asked) >= 11 and "-" not in asked else asked
 
 
 @page("portal.overview")

@@ -41,4 +41,8 @@ def county(world: Any, place: str) -> dict:
 
 @sample("determination:notice", level="any")
 def notice(world: Any, place: str) -> dict:
-    return {"slug": PublicNotice.objects.get(review__application=world.rows["noticing", place], ended_on=None).slug}
+    return {
+        "slug": PublicNotice.objects.get(
+            review__application=world.rows["noticing", place], ended_on=None
+        ).slug
+    }

@@ -33,6 +33,7 @@ from tuodi.kit.sheets import Column, as_download
 from tuodi.kit.versions import Conflict
 from tuodi.records.journal.services import lines_of
 from tuodi.records.org import clock
+from tuodi.records.org.exports import taken_out
 from tuodi.records.org.models import Area
 from tuodi.records.org.rights import get_visible, may, page, visible
 from tuodi.records.org.templatetags.org import officer_name
@@ -58,13 +59,14 @@ def roll(request: HttpRequest) -> HttpResponse:
         columns = [
             Column(_("村（社区）"), lambda e: e.area.name),
             Column(_("户主"), lambda e: e.household.head.name),
-            Column(_("类别"), lambda e: e.category),
+            Column(_("类别"), lambda e: e.category_label),
             Column(_("状态"), lambda e: ENROLMENT.states[e.state]),
             Column(_("起发月"), lambda e: f"{e.from_month:%Y-%m}"),
             Column(_("每月金额（元）"), lambda e: e.monthly_fen, "yuan"),
             Column(_("决定文号"), lambda e: e.decision.number, width=24),
         ]
-        return as_download(_("在保名册"), columns, rows.iterator(chunk_size=2000))
+        taken = taken_out(rows, request, "entitlement.roll")
+        return as_download(_("在保名册"), columns, taken.iterator(chunk_size=2000))
     return render(
         request,
         "entitlement/roll.html",
@@ -125,7 +127,11 @@ ACTS: dict[str, tuple[str, str, type[forms.Form], Callable[..., Any], str, str]]
 def act_label(act: str) -> str:
     """A journal act of the roll in words."""
     names = {f"{ENROLMENT.key}.{s.act}": s.label for s in ENROLMENT.steps}
-    own = {"entitlement.enrol": _("纳入名册"), "entitlement.adjust": _("调整待遇"), "entitlement.standard": _("标准调整")}
+    own = {
+        "entitlement.enrol": _("纳入名册"),
+        "entitlement.adjust": _("调整待遇"),
+        "entitlement.standard": _("标准调整"),
+    }
     return str(names.get(act) or own.get(act, act))
 
 
@@ -235,7 +241,10 @@ def month(request: HttpRequest) -> HttpResponse:
     counties = visible(Area.objects.filter(level="county"), request.user, "pk").order_by("pk")
     form.fields["county"].queryset = counties
     if len(counties) == 1:  # months follow one another: the next one is what is wanted
-        form.initial = {"county": counties[0].pk, "month": f"{selectors.next_month(counties[0].pk, on):%Y-%m}"}
+        form.initial = {
+            "county": counties[0].pk,
+            "month": f"{selectors.next_month(counties[0].pk, on):%Y-%m}",
+        }
     else:
         form.initial = {"month": f"{months_after(month_of(on)):%Y-%m}"}
     code = 200

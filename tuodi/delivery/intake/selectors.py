@@ -15,7 +15,14 @@ from tuodi.core import facts as dictionary
 from tuodi.core.facts import Fault
 from tuodi.core.identity import age_on, check_card, check_document, clean
 from tuodi.delivery.intake import ports
-from tuodi.delivery.intake.models import Application, Applying, CorrectionNotice, Draft, RelativeFiling
+from tuodi.delivery.intake.models import (
+    Application,
+    Applying,
+    CorrectionNotice,
+    Declaration,
+    Draft,
+    RelativeFiling,
+)
 from tuodi.delivery.intake.process import RECEIVE
 from tuodi.kit.sealed import lookup_hash
 from tuodi.kit.together import Parts, gathered
@@ -30,10 +37,16 @@ ADULT = 18
 AWAY = frozenset({"prison", "isolation", "missing", "labour_reeducation"})
 
 
-def facts_of(application: Application) -> dict[str, Any]:
-    """The newest declaration's facts."""
+def newest_declaration(application: Application) -> Declaration:
+    """What the family stated last."""
     row = application.declarations.order_by("-sequence").first()
     assert row is not None, "an application has a declaration"
+    return row
+
+
+def facts_of(application: Application) -> dict[str, Any]:
+    """The newest declaration's facts."""
+    row = newest_declaration(application)
     return row.facts.open() if hasattr(row.facts, "open") else row.facts
 
 

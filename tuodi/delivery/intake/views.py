@@ -26,7 +26,9 @@ from tuodi.kit.letters import render_letter
 from tuodi.kit.sheets import Unreadable
 from tuodi.kit.versions import Conflict
 from tuodi.records.documents.letters import issuer_name
+from tuodi.records.journal import services as journal
 from tuodi.records.org import clock, rights
+from tuodi.records.org.exports import taken_out
 from tuodi.records.org.models import Area
 from tuodi.records.org.rights import get_visible, page
 from tuodi.records.people.models import Person
@@ -118,16 +120,7 @@ def export(request: HttpRequest) -> HttpResponse:
     asked = forms.Filter(
         request.GET or None, areas=selectors.area_choices(request.user, clock.today(), "intake.see")
     )
-    rows = _filtered(request, asked)
-    from tuodi.records.journal import services as journal
-
-    journal.record(
-        "export",
-        by=request.user,
-        on=clock.today(),
-        record=("page", "intake.list"),
-        note=request.GET.urlencode()[:200],
-    )
+    rows = taken_out(_filtered(request, asked), request, "intake.list")
     return sheets.as_download(_("申请名册"), EXPORT, rows.iterator(chunk_size=2000))
 
 
@@ -157,8 +150,17 @@ def draft(request: HttpRequest, key: str) -> HttpResponse:
     application = _of_amendment(request, key)
     if request.method == "GET":
         if row is None:
-            values = form.values_from(selectors.facts_of(application)) if application else _start(request)
-            return _show(request, key, values, 0, application=application)
+            if application is None:
+                return _show(request, key, _start(request), 0)
+            try:
+                # The form stands open with numbers and accounts: to put them right is a purpose, and is journalled as one.
+                facts = journal.reveal(
+                    selectors.newest_declaration(application), "facts", by=request.user, on=clock.today(), purpose=_("更正申报内容")
+                )  # fmt: skip
+            except Refused as why:
+                messages.error(request, str(why))
+                return redirect(_case_url(application))
+            return _show(request, key, form.values_from(facts), 0, application=application)
         return _show(
             request,
             key,

@@ -26,6 +26,7 @@ from tuodi.funds.views import programme_label
 from tuodi.kit.sheets import Column, as_download
 from tuodi.records.journal.services import lines_of
 from tuodi.records.org import clock
+from tuodi.records.org.exports import taken_out
 from tuodi.records.org.models import Area
 from tuodi.records.org.rights import get_visible, may, page, visible
 from tuodi.records.org.templatetags.org import officer_name
@@ -178,7 +179,8 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
             Column(_("结果"), lambda p: p.get_state_display()),
             Column(_("原因"), lambda p: p.failure, width=20),
         ]
-        return as_download(row.number, columns, rows.iterator(chunk_size=2000))
+        taken = taken_out(rows, request, f"payment.batch {row.number}", field="batch__area_id")
+        return as_download(row.number, columns, taken.iterator(chunk_size=2000))
     steps_open = {s.act for s in BATCH.steps_from(row.state)}
     return render(
         request,
@@ -558,7 +560,7 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
 def identities(request: HttpRequest) -> HttpResponse:
     """The month's reconciliation identities (ZJ-10)."""
     on = clock.today()
-    form = BatchQuery(request.GET or None)
+    form = BatchQuery(request.GET or None, initial={"month": f"{month_of(on):%Y-%m}"})
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
     month = wanted.get("month") or month_of(on)
     reached = set(
@@ -568,5 +570,11 @@ def identities(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "payment/identities.html",
-        {"rows": rows, "month": month, "form": form, "crumbs": crumbs({"label": _("月度对账")})},
+        {
+            "rows": rows,
+            "places": dict(Area.objects.filter(pk__in=reached).values_list("pk", "name")),
+            "month": month,
+            "form": form,
+            "crumbs": crumbs({"label": _("月度对账")}),
+        },
     )

@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 
 from tuodi.records.journal import services as journal
 from tuodi.records.journal.models import JournalHead, JournalLine
-from tuodi.records.org import clock, rights
+from tuodi.records.org import rights
 from tuodi.records.org.forms import JournalFilter
 from tuodi.records.org.rights import page
 
@@ -31,12 +31,7 @@ def lines(request: HttpRequest) -> HttpResponse:
     """Lines, newest first, by record, officer, act or day; an auditor of one county sees that county's."""
     form = JournalFilter(request.GET or None)
     found = JournalLine.objects.order_by("-sequence")
-    everywhere = any(
-        h.role in rights.RIGHTS["journal.read"]
-        and h.runs_on(clock.today())
-        and len(rights.reach(h.area_code)) <= 4
-        for h in rights.held(request.user)
-    )
+    everywhere = rights.everywhere(request.user, "journal.read")
     if not everywhere:
         found = rights.visible(found, request.user, "area_code")
     wanted = {}
