@@ -17,7 +17,7 @@ class SampleForm(forms.Form):
     name = forms.CharField(label="姓名", max_length=60, help_text="与身份证一致；少数民族姓名中的“·”照写")
     number = forms.CharField(label="居民身份证号码", help_text="18 位，最后一位可以是 X")
     birth_on = forms.DateField(
-        label="出生日期", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label="出生日期", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     relation = forms.ChoiceField(
         label="与户主关系", choices=(("", "请选择"), ("spouse", "配偶"), ("child", "子女"))

@@ -106,6 +106,10 @@ class Page:
         return reverse("demo:advance") if self.demo and self.officer else ""
 
     @property
+    def guide_url(self) -> str:
+        return reverse("demo:guide") if self.demo and self.officer else ""
+
+    @property
     def text_size_url(self) -> str:
         return reverse("org:text_size")
 

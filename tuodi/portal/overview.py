@@ -35,7 +35,8 @@ class Line:
 def of(officer: Any, on: date) -> dict[str, Any]:
     """The page's context: a line per county within reach, totals, and a chart of what is late."""
     month = on.replace(day=1)
-    counties = dict(Area.objects.filter(level="county").order_by("code").values_list("code", "name"))
+    reached = visible(Area.objects.filter(level="county"), officer, "pk", act="portal.overview")
+    counties = dict(reached.order_by("code").values_list("code", "name"))  # a county out of reach is not a county with nothing
     lines = {code: Line(name) for code, name in counties.items()}
     county = Substr("area_id", 1, 6)
 

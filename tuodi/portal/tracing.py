@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import resolve
+
 from tuodi.delivery.determination.selectors import findings_of
 from tuodi.delivery.payment import selectors as payment
 from tuodi.delivery.payment.models import Payment
@@ -15,8 +17,12 @@ def chain(paid: Payment, officer: Any) -> list[dict[str, Any]]:
 
     Who may see cases reads each condition with the family's figures; who only handles money, the articles alone.
     """
+    area = paid.entitlement.area_id
     links = payment.trace(paid)
-    if may(officer, "determination.see", paid.entitlement.area_id):
+    for link in links:
+        if link["url"] and not may(officer, resolve(link["url"]).func.right, area):
+            link["url"] = ""  # the record is named, but opening it is other people's work
+    if may(officer, "determination.see", area):
         assessment = paid.entitlement.enrolment.decision.assessment
         for link in links:
             if link["articles"] and link.get("assessment"):

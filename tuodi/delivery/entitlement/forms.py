@@ -13,7 +13,7 @@ from tuodi.delivery.entitlement.process import ENROLMENT, GROUNDS
 from tuodi.funds.forms import YuanField, programmes
 from tuodi.records.org.models import Area
 
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class MonthField(forms.CharField):

@@ -53,7 +53,7 @@ def _grounds(*rows: tuple[str, object, str, str]) -> dict[str, Ground]:
 
 
 GROUNDS = _grounds(
-    ("death", _("死亡"), "DB-2022：死亡后三个月内完成变更；死亡当月照发 (T4)", "exit adjust"),
+    ("death", _("死亡"), "民发〔2022〕83号：死亡后三个月内完成变更；死亡当月照发", "exit adjust"),
     ("income", _("收入变化"), "审核确认办法 第三十二条", "exit adjust suspend"),
     ("property", _("财产超标"), "审核确认办法 第三十二条", "exit suspend"),
     ("household", _("家庭成员变化"), "审核确认办法 第三十二条；次月起 (T5)", "exit adjust"),

@@ -22,11 +22,15 @@ def on_decided(sender: Any, *, decision: Decision, by: Any, on: date, **_more: A
         enrol(decision=decision, by=by, on=on)
 
 
-def already_receiving(programme: str, household: Household | None, persons: Sequence[Person], on: date) -> list[str]:
+def already_receiving(
+    programme: str, household: Household | None, persons: Sequence[Person], on: date
+) -> list[str]:
     """A sentence for each household that is on the roll and has one of these people in it (policy.md T7, T20)."""
     rows = (
         Enrolment.objects.filter(
-            programme=programme, household__memberships__person__in=persons, household__memberships__until=None
+            programme=programme,
+            household__memberships__person__in=persons,
+            household__memberships__until=None,
         )
         .exclude(state="exited")
         .select_related("area", "household__head")

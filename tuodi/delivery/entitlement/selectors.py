@@ -200,7 +200,9 @@ def runs(officer: Any) -> QuerySet[MonthRun]:
 
 def next_month(county: str, on: date) -> date:
     """The month a county's next run is for: after the newest one, or where there is none the one after `on`."""
-    newest = MonthRun.objects.filter(area_id=county).order_by("-month").values_list("month", flat=True).first()
+    newest = (
+        MonthRun.objects.filter(area_id=county).order_by("-month").values_list("month", flat=True).first()
+    )
     return months_after(newest or month_of(on))
 
 

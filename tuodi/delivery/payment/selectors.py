@@ -360,7 +360,7 @@ def trace(payment: Payment) -> list[dict[str, Any]]:
                 ),
                 (_("银行文件摘要"), batch.file_digest[:16]),
             ],
-            "articles": [_("DB-24 确认次月起按月发放，10 日前到账")],
+            "articles": [_("确认次月起按月发放，10 日前到账")],
             "url": _url("payment:batch", batch.pk),
         },
         {
@@ -369,7 +369,7 @@ def trace(payment: Payment) -> list[dict[str, Any]]:
                 (entry.kind_label, f"{entry.entered_on} {officer_name(entry.by)} {_('凭证')} {entry.pk}")
                 for entry in entries
             ],
-            "articles": [_("ZJ-06 专账核算，ZJ-10 按月对账")],
+            "articles": [_("专账核算，按月对账")],
             "url": _url("funds:entry", entries[0].pk) if entries else "",
         },
         {

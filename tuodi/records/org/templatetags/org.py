@@ -8,7 +8,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from tuodi.records.journal.services import SYSTEM
-from tuodi.records.org import rights, selectors
+from tuodi.records.org import hints, rights, selectors
 
 register = template.Library()
 
@@ -23,6 +23,12 @@ def role_name(role: str) -> str:
 def may(context: dict[str, Any], act: str, area_code: str | None = None) -> bool:
     """`{% may "intake.accept" row.area_id as can %}`: show a button only to those whose click would succeed."""
     return rights.may(context["request"].user, act, area_code)
+
+
+@register.filter
+def act_words(line: Any) -> str:
+    """`{{ line|act_words }}`: a journal line's act in words, as the case page says it."""
+    return str(hints.act_words(line.act, line.state_to))
 
 
 @register.filter

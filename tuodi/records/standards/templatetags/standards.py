@@ -6,10 +6,35 @@ from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from tuodi.core.money import yuan_text
 
 register = template.Library()
+
+# What the first part of a parameter's key is about.
+TOPICS = {
+    "age": _lazy("年龄"),
+    "county": _lazy("县级抽查"),
+    "dibao": _lazy("最低生活保障"),
+    "disability": _lazy("残疾"),
+    "tekun": _lazy("特困人员"),
+    "transfer": _lazy("转办"),
+    "verification": _lazy("核对"),
+}
+# Values that are words of the rules, not figures.
+WORDS = {
+    "DB-2012": _lazy("2012 年办法"),
+    "DB-2021": _lazy("2021 年办法"),
+    "difference": _lazy("补差"),
+    "tier": _lazy("分档"),
+}
+
+
+@register.filter
+def topic(name: str) -> str:
+    """`{{ "dibao"|topic }}`: 最低生活保障."""
+    return str(TOPICS.get(name, name))
 
 
 @register.filter
@@ -19,6 +44,8 @@ def in_unit(value: Any, info: Any) -> str:
         return _("未设")
     if isinstance(value, bool):
         return _("是") if value else _("否")
+    if value in WORDS:
+        return str(WORDS[value])
     unit = info.unit
     if unit == "fen" and isinstance(value, int):
         return _("{yuan} 元").format(yuan=yuan_text(value))
