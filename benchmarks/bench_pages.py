@@ -316,7 +316,9 @@ def busiest(run: Run) -> Figure:
             "requests": len(many),
             "questions": asked.get(name, 0),
         }
-    lines = [f"{'page':<24}{'alone p50':>10}{'p95':>8}{'32: p50':>10}{'p95':>8}{'p99':>8}{'requests':>10}{'questions':>11}"]
+    lines = [
+        f"{'page':<24}{'alone p50':>10}{'p95':>8}{'32: p50':>10}{'p95':>8}{'p99':>8}{'requests':>10}{'questions':>11}"
+    ]
     for name, row in told.items():
         lines.append(
             f"{name:<24}{row['alone_p50_ms']:>10}{row['alone_p95_ms']:>8}{row['users32_p50_ms']:>10}"
@@ -339,4 +341,3 @@ def busiest(run: Run) -> Figure:
             ),
         },
     )
-

@@ -72,7 +72,8 @@ def seed(*, households: int, number: int = SEED, on: date, tell: Tell = lambda t
 def _look_at_sizes() -> None:
     """Let the database count what has just been loaded: it plans by that, and its own round may come minutes later."""
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        vacuum = connection.vendor == "postgresql" and not connection.in_atomic_block
+        cursor.execute("VACUUM ANALYZE" if vacuum else "ANALYZE")
 
 
 def ground(number: int, on: date) -> Staff:

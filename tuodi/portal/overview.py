@@ -11,13 +11,12 @@ from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 
 from tuodi.delivery.determination.models import Review
+from tuodi.delivery.determination.selectors import OPEN
 from tuodi.delivery.entitlement.models import Enrolment, Entitlement
 from tuodi.delivery.payment.models import PaymentBatch
 from tuodi.kit import charts
 from tuodi.records.org.models import Area
 from tuodi.records.org.rights import visible
-
-DECIDED = ("confirmed", "refused", "terminated", "withdrawn")
 
 
 @dataclass
@@ -36,7 +35,9 @@ def of(officer: Any, on: date) -> dict[str, Any]:
     """The page's context: a line per county within reach, totals, and a chart of what is late."""
     month = on.replace(day=1)
     reached = visible(Area.objects.filter(level="county"), officer, "pk", act="portal.overview")
-    counties = dict(reached.order_by("code").values_list("code", "name"))  # a county out of reach is not a county with nothing
+    counties = dict(
+        reached.order_by("code").values_list("code", "name")
+    )  # a county out of reach is not a county with nothing
     lines = {code: Line(name) for code, name in counties.items()}
     county = Substr("area_id", 1, 6)
 
@@ -50,7 +51,7 @@ def of(officer: Any, on: date) -> dict[str, Any]:
 
     for row in grouped(Enrolment.objects.filter(state__in=("active", "fading")), n=Count("pk")):
         lines[row["place"]].on_roll = row["n"]
-    open_reviews = Review.objects.exclude(state__in=DECIDED)
+    open_reviews = Review.objects.filter(state__in=OPEN)
     for row in grouped(
         open_reviews, n=Count("pk"), late=Count("pk", filter=Q(due__lt=on) | Q(overall_due__lt=on))
     ):

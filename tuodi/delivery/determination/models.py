@@ -62,6 +62,7 @@ class Review(Stateful):
         indexes = [
             models.Index(fields=["area", "state"], name="review_worklist"),
             models.Index(fields=["state", "due"], name="review_due"),
+            models.Index(fields=["overall_due", "id"], name="review_overall_due"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -32,7 +32,12 @@ class Enrolment(Stateful):
     exit_reason = models.CharField(max_length=24, blank=True, default="")
 
     class Meta:
-        indexes = [models.Index(fields=["programme", "area", "state"], name="roll")]
+        indexes = [
+            models.Index(fields=["programme", "area", "state"], name="roll"),
+            # What waits on the roll is little; finding it must not read the whole roll.
+            models.Index(fields=["due"], name="roll_due", condition=Q(due__isnull=False)),
+            models.Index(fields=["area"], name="roll_fading", condition=Q(state="fading")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["household", "programme"], condition=~Q(state="exited"), name="on_the_roll_once"

@@ -251,9 +251,9 @@ def worklist(officer: Any, on: date) -> list[WorkItem]:
     items = []
     if may(officer, "entitlement.exit"):
         figures = visible(
-            Enrolment.objects.exclude(state="exited"), officer, act="entitlement.exit"
+            Enrolment.objects.filter(Q(due__lt=on) | Q(state="fading")), officer, act="entitlement.exit"
         ).aggregate(
-            overdue=Count("pk", filter=Q(due__lt=on)),
+            overdue=Count("pk", filter=Q(due__lt=on) & ~Q(state="exited")),
             ended=Count("pk", filter=Q(state="fading", until_month__lte=month_of(on))),
         )
         url = reverse("entitlement:list")

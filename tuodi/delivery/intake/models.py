@@ -38,6 +38,7 @@ class Application(Stateful):
         indexes = [
             models.Index(fields=["area", "state"], name="application_worklist"),
             models.Index(fields=["state", "due"], name="application_due"),
+            models.Index(fields=["-submitted_on", "-id"], name="application_newest"),
         ]
         constraints = [
             models.CheckConstraint(

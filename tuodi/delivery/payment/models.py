@@ -65,7 +65,9 @@ class Payment(models.Model):
 
     STATES = (("issued", _("待回盘")), ("paid", _("到账")), ("failed", _("退回")), ("voided", _("撤销")))
     reference = models.CharField(max_length=40, unique=True)
-    batch = models.ForeignKey(PaymentBatch, models.PROTECT, related_name="payments", db_constraint=False)
+    batch = models.ForeignKey(
+        PaymentBatch, models.PROTECT, related_name="payments", db_constraint=False, db_index=False
+    )
     entitlement = models.ForeignKey(
         Entitlement, models.PROTECT, related_name="payments", db_constraint=False, db_index=False
     )
@@ -80,6 +82,8 @@ class Payment(models.Model):
 
     class Meta:
         indexes = [
+            # A page of a batch is read off in order; sorting its tens of thousands for fifty took half a second.
+            models.Index(fields=["batch", "reference"], name="payment_of_batch"),
             # The returns worklist must not scan every payment ever made; few rows are ever in it.
             models.Index(fields=["batch"], name="payment_failed", condition=Q(state="failed")),
         ]

@@ -155,7 +155,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     rows = (
         Payment.objects.filter(batch=row)
         .select_related("entitlement__household__head", "entitlement__area")
-        .order_by("entitlement__area_id", "reference")
+        .order_by("reference")
     )
     state = request.GET.get("state", "")
     if state in figures.counts:
@@ -232,7 +232,7 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
         Payment.objects.filter(batch=row)
         .exclude(state="voided")
         .select_related("entitlement__household__head", "entitlement__area")
-        .order_by("entitlement__area_id", "reference")
+        .order_by("reference")
     )
     of = Paginator(rows, 500).get_page(request.GET.get("page"))
     return render(

@@ -257,9 +257,7 @@ def grid(report: CheckReport) -> list[dict[str, Any]]:
     ]
 
 
-def settled_before(
-    report: CheckReport, known: Iterable[Discrepancy] | None = None
-) -> list[dict[str, Any]]:
+def settled_before(report: CheckReport, known: Iterable[Discrepancy] | None = None) -> list[dict[str, Any]]:
     """Doubts settled in earlier reports, with who settled them and why: those on the same evidence, and those that
     are gone because the settled value now stands as declared."""
     words = {"explained": _("解释成立"), "upheld": _("疑点成立")}
@@ -289,9 +287,7 @@ def silent_queries(check: Check) -> models.QuerySet[SourceQuery]:
     return SourceQuery.objects.filter(check_asked=check, round=check.round, reply=None).order_by("source")
 
 
-def silent_sources(
-    check: Check, known: Iterable[SourceQuery] | None = None
-) -> list[dict[str, Any]]:
+def silent_sources(check: Check, known: Iterable[SourceQuery] | None = None) -> list[dict[str, Any]]:
     """The sources of this round without a usable answer, and why."""
     rows = silent_queries(check) if known is None else known
     return [

@@ -32,7 +32,7 @@ WHERE n.programme = %(programme)s AND n.area_id >= %(county)s AND n.area_id < %(
     AND NOT EXISTS (
         SELECT 1 FROM entitlement_enrolmentamount b WHERE b.enrolment_id = n.id AND b.from_month <= %(month)s
             AND (b.from_month > a.from_month OR (b.from_month = a.from_month AND b.sequence > a.sequence)))
-ORDER BY n.id
+ORDER BY n.area_id, n.id
 ON CONFLICT (obligation) DO NOTHING
 """
 
