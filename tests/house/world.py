@@ -102,7 +102,7 @@ class World:
         self.secrets = {h.number for h in people if h.number}
         self.secrets |= {x for fs in self.families.values() for f in fs for x in (f.phone, f.account)}
         for place, code in PLACES.items():
-            listed = sorted(self.names(place)) + [rf"{code}-2026-\d{{5}}"]
+            listed = [*sorted(self.names(place)), rf"{code}-2026-\d{{5}}"]
             self.needles[place] = re.compile("|".join(listed))
 
 
