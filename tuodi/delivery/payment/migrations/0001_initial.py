@@ -92,6 +92,7 @@ class Migration(migrations.Migration):
                     "batch",
                     models.ForeignKey(
                         db_constraint=False,
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="payments",
                         to="payment.paymentbatch",
@@ -169,6 +170,10 @@ class Migration(migrations.Migration):
                 ),
                 name="sent_batch_has_file",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="payment",
+            index=models.Index(fields=["batch", "reference"], name="payment_of_batch"),
         ),
         migrations.AddIndex(
             model_name="payment",
