@@ -9,7 +9,11 @@ def test_a_month_is_its_first_day_and_the_year_turns():
     assert month_of(date(2026, 12, 31)) == date(2026, 12, 1)
     assert months_after(date(2026, 12, 1)) == date(2027, 1, 1)
     assert months_after(date(2026, 1, 1), -1) == date(2025, 12, 1)
-    assert span(date(2026, 11, 15), date(2027, 2, 1)) == [date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)]
+    assert span(date(2026, 11, 15), date(2027, 2, 1)) == [
+        date(2026, 11, 1),
+        date(2026, 12, 1),
+        date(2027, 1, 1),
+    ]
     assert parse_month(" 2026-11 ") == date(2026, 11, 1)
 
 

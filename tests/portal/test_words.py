@@ -19,7 +19,11 @@ def acts_written() -> set[str]:
                 continue
             called = node.func
             name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
-            owner = called.value.id if isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) else ""
+            owner = (
+                called.value.id
+                if isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name)
+                else ""
+            )
             if name in ("record", "append") and owner == "journal" and isinstance(node.args[0].value, str):
                 found.add(node.args[0].value)
     return found

@@ -275,6 +275,9 @@ def _of_household(random: Random, family: Family, on: date) -> Iterator[tuple[st
         )
     state = _poverty(family)
     if state:
-        yield "poverty_list", {"file_number": f"{family.village}{family.index:05d}", "state": state, "cause": "因病"}
+        yield (
+            "poverty_list",
+            {"file_number": f"{family.village}{family.index:05d}", "state": state, "cause": "因病"},
+        )
     if random.random() < 0.9:
         yield "power", {"kwh_3": random.randrange(20, 400)}

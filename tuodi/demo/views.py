@@ -25,7 +25,9 @@ from tuodi.records.org.rights import page
 class DayForm(forms.Form):
     """Where to move the business day."""
 
-    to = forms.DateField(label=gettext_lazy("移到"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    to = forms.DateField(
+        label=gettext_lazy("移到"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 @page("demo.advance")

@@ -520,9 +520,7 @@ def reap(now: datetime | None = None) -> int:
         if row.cancel_asked:
             count += held.update(state=Job.CANCELLED, claim="", finished_at=now, message=_("已按要求停止"))
         elif row.resumable:
-            count += held.update(
-                state=Job.QUEUED, claim="", message=_("办理进程中断，正在接续")
-            )
+            count += held.update(state=Job.QUEUED, claim="", message=_("办理进程中断，正在接续"))
         else:
             count += held.update(
                 state=Job.FAILED,

@@ -34,4 +34,8 @@ def test_a_family_on_the_roll_is_told_so_when_it_applies_again(receiving):
 
 def test_a_family_that_has_left_the_roll_may_apply_again(receiving):
     Enrolment.objects.update(state="exited", until_month=date(2027, 1, 1), exit_reason="own_request")
-    assert not [f for f in selectors.faults(declared(receiving, ON), on=ON, programme="minimum_living") if "享受本项目" in str(f)]
+    assert not [
+        f
+        for f in selectors.faults(declared(receiving, ON), on=ON, programme="minimum_living")
+        if "享受本项目" in str(f)
+    ]

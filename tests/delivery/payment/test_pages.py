@@ -88,7 +88,9 @@ def test_pages_say_what_is_missing_instead_of_failing(county, as_):
     answer = web.post(
         reverse("payment:prepare"), {"programme": PROGRAMME, "county": "533122", "month": "2026-11"}
     )
-    assert answer.status_code == 422 and "county" in answer.context["form"].errors, "only one's own counties are offered"
+    assert answer.status_code == 422 and "county" in answer.context["form"].errors, (
+        "only one's own counties are offered"
+    )
     assert not PaymentBatch.objects.exists()
     assert (
         web.post(

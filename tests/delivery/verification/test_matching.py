@@ -110,7 +110,11 @@ RAISED = [
     ("car", {"vehicles": [(0, CAR)]}, "车辆：申报 0 辆，交管登记 1 辆（云N·****，岩温，2019 年登记）"),
     ("houses", {"real_estate": [(0, HOME), (2, HOME)]}, "住房：申报 1 套，不动产登记 2 套"),
     ("shop", {"real_estate": [(0, {**HOME, "use": "shop"})]}, "商铺：申报 0 处，不动产登记 1 处"),
-    ("company", {"business": [(0, FIRM)]}, "企业：申报 0 户，市场监管登记 1 户（岩温为某商贸公司的法定代表人"),
+    (
+        "company",
+        {"business": [(0, FIRM)]},
+        "企业：申报 0 户，市场监管登记 1 户（岩温为某商贸公司的法定代表人",
+    ),
     ("stall", {"business": [(0, {**FIRM, "kind": "individual"})]}, "在营的个体工商户"),
     ("deposit", {"bank": [(0, BANK)]}, "存款：申报 3,000 元，银行反馈 6,000 元"),
     ("payroll", {"fiscal_payroll": [(0, PAYROLL)]}, "某村委会财政发放每月 3,000 元"),

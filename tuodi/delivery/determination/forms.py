@@ -92,7 +92,9 @@ class VisitForm(forms.Form):
     causes = forms.MultipleChoiceField(
         label=_("入户原因"), choices=CountyVisit.CAUSES, widget=forms.CheckboxSelectMultiple
     )
-    visited_on = forms.DateField(label=_("入户日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    visited_on = forms.DateField(
+        label=_("入户日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     agrees = forms.TypedChoiceField(
         label=_("与乡镇调查是否一致"),
         choices=(("yes", _("一致")), ("no", _("不一致"))),
@@ -111,7 +113,9 @@ class DrawForm(forms.Form):
 class NotifyForm(forms.Form):
     """When the family was handed its letter."""
 
-    told_on = forms.DateField(label=_("送达日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    told_on = forms.DateField(
+        label=_("送达日期"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def __init__(self, *args: Any, today: date | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

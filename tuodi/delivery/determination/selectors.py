@@ -351,7 +351,9 @@ def parts_of(review: Review) -> Parts:
         "objections": Objection.objects.filter(notice__review=review)
         .select_related("notice")
         .order_by("notice__sequence", "pk"),
-        "visits": CountyVisit.objects.filter(review=review).select_related("visited_by").order_by("visited_on"),
+        "visits": CountyVisit.objects.filter(review=review)
+        .select_related("visited_by")
+        .order_by("visited_on"),
     }
 
 

@@ -455,7 +455,9 @@ def _group(
     by_name = {f.name: f for f in fields}
     inputs = [_input(prefix, by_name[n], values, faults, notes, areas) for n in names]
     wrong = sum(1 for i in inputs if i.fault)
-    used = any(i.value and i.value != str(i.field.blank) and not (i.tick and i.field.blank is True) for i in inputs)
+    used = any(
+        i.value and i.value != str(i.field.blank) and not (i.tick and i.field.blank is True) for i in inputs
+    )
     return Group(code, title, inputs, always or bool(wrong) or used, wrong)
 
 

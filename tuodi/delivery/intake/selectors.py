@@ -272,7 +272,9 @@ def area_choices(
     officer: Officer, on: date, act: str = "intake.submit"
 ) -> list[tuple[str, list[tuple[str, str]]]]:
     """The villages an officer may take applications for, by township."""
-    places = rights.visible(Area.objects.filter(level__in=("township", "village")), officer, "code", act=act, on=on)
+    places = rights.visible(
+        Area.objects.filter(level__in=("township", "village")), officer, "code", act=act, on=on
+    )
     rows = list(places.order_by("code").values_list("code", "name", "level"))
     by_town: dict[str, list[tuple[str, str]]] = {}
     for code, name, level in rows:

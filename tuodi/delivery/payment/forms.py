@@ -19,7 +19,9 @@ class BatchQuery(forms.Form):
     """Month, county and state of the batches."""
 
     month = MonthField(label=_("月份"), required=False)
-    county = forms.ModelChoiceField(label=_("县（市）"), queryset=COUNTIES, required=False, empty_label=_("全部"))
+    county = forms.ModelChoiceField(
+        label=_("县（市）"), queryset=COUNTIES, required=False, empty_label=_("全部")
+    )
     state = forms.ChoiceField(
         label=_("状态"), required=False, choices=[("", _("全部")), *BATCH.states.items()]
     )

@@ -355,7 +355,9 @@ def trace(payment: Payment) -> list[dict[str, Any]]:
                 (
                     _("生成、复核、送银行"),
                     "、".join(
-                        officer_name(who) for who in (batch.prepared_by, batch.approved_by, batch.sent_by) if who
+                        officer_name(who)
+                        for who in (batch.prepared_by, batch.approved_by, batch.sent_by)
+                        if who
                     ),
                 ),
                 (_("银行文件摘要"), batch.file_digest[:16]),

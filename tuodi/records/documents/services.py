@@ -79,7 +79,12 @@ def issue_letter(
     county = areas[county_of(place)]
     signing = county if (level or letter.level) == "county" else areas.get(place[:9], county)
     number = number or next_number(county, letter.word, on)
-    said = {"basis": procedure_on(on).document, "place": areas.get(place[:9], county).name, **data, "serial": number}
+    said = {
+        "basis": procedure_on(on).document,
+        "place": areas.get(place[:9], county).name,
+        **data,
+        "serial": number,
+    }
     said |= {"issuer": issuer_name(signing.pk, signing.name), "issued_on": on}
     missing = sorted(TEMPLATES[kind].needs - said.keys())
     assert not missing, f"a letter of kind {kind} needs {', '.join(missing)}"

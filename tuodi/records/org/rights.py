@@ -51,7 +51,9 @@ INCOMPATIBLE = (
     frozenset({"counter", "reviewer"}),
     frozenset({"counter", "confirmer"}),
     frozenset({"reviewer", "confirmer"}),
-    frozenset({"civil_affairs", "confirmer"}),  # the one imports applications and makes the roster, the other decides
+    frozenset(
+        {"civil_affairs", "confirmer"}
+    ),  # the one imports applications and makes the roster, the other decides
     frozenset({"civil_affairs", "payer"}),
     frozenset({"finance", "payer"}),
     frozenset({"confirmer", "payer"}),
@@ -149,7 +151,9 @@ RIGHTS: dict[str, frozenset[str]] = {
     "org.see": frozenset({"admin", "auditor", "office"}),
     "org.officers": frozenset({"admin"}),
     "jobs.see": _CASE_WORK | _MONEY | {"admin", "auditor"},
-    "jobs.oversee": frozenset({"admin", "auditor"}),  # other people's jobs, where their posts lie within reach
+    "jobs.oversee": frozenset(
+        {"admin", "auditor"}
+    ),  # other people's jobs, where their posts lie within reach
     "jobs.cancel": _MONEY | {"admin", "counter", "reviewer"},
     # demo settings only
     "demo.guide": SIGNED_IN,

@@ -87,5 +87,7 @@ class PayeeAccount(models.Model):
     class Meta:
         # A month's roster joins on the account in force: two of them would stop it.
         constraints = [
-            models.UniqueConstraint(fields=["household"], condition=models.Q(until__isnull=True), name="one_account_in_force")
+            models.UniqueConstraint(
+                fields=["household"], condition=models.Q(until__isnull=True), name="one_account_in_force"
+            )
         ]

@@ -244,7 +244,10 @@ def edit_household(
     *, household: Household, version: int, by: Officer, on: date, area: Area, address: str
 ) -> Household:
     """Change where a household lives. Raises Conflict when somebody else saved first."""
-    for place in {household.area_id, area.pk}:  # neither taken from a place nor put into one that is not theirs
+    for place in {
+        household.area_id,
+        area.pk,
+    }:  # neither taken from a place nor put into one that is not theirs
         refuse_without(by, "people.edit", place, on)
     row = save_versioned(household, version, area=area, address=address.strip())
     journal.record("people.household", by=by, on=on, record=row, note="edit")

@@ -167,7 +167,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="payeeaccount",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("until__isnull", True)), fields=("household",), name="one_account_in_force"
+                condition=models.Q(("until__isnull", True)),
+                fields=("household",),
+                name="one_account_in_force",
             ),
         ),
         migrations.AddConstraint(
