@@ -61,8 +61,9 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
     account = get_visible(Account.objects.select_related("area"), request.user, pk=pk)
     lines = selectors.statement(account)
     if request.GET.get("xlsx"):
-        if not taken_out(Account.objects.filter(pk=pk), request, f"funds.statement {pk}").exists():
+        if not may(request.user, "export", account.area_id):
             raise Http404
+        taken_out(Account.objects.filter(pk=pk), request, f"funds.statement {pk}")  # for its line; the row is asked above
         columns = [
             Column(_("记账日"), lambda x: x.entry.entered_on, "day"),
             Column(_("凭证"), lambda x: x.entry.pk, "number"),
