@@ -1,6 +1,6 @@
 """The real product in front of a real browser: prepared, seeded, served and worked as `make run` does, on a free port.
 
-Every module gets a copy of its own of one seeded folder, so that a walk in one and a look round in another do not meet.
+Every module gets data of its own (on SQLite a copy of one seeded folder), so that a walk and a look round do not meet.
 Playwright is opened for a module and closed after it: its loop and Django's ORM do not live in one thread.
 """
 
@@ -20,11 +20,13 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.conftest import chromium
+from tests.conftest import TEST_DATABASE, chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
@@ -58,6 +60,17 @@ class Product:
         )  # fmt: skip
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Pages look the same on either database: the pass on PostgreSQL walks, it does not look at every page again."""
+    if os.environ.get("TUODI_PASS") == "postgres":
+        again = [
+            item for item in items if item.path.name == "test_pages.py" and item.path.parent.name == "browser"
+        ]
+        if again:
+            config.hook.pytest_deselected(items=again)
+            items[:] = [item for item in items if item not in again]
+
+
 def environment_for(var: Path) -> dict[str, str]:
     """Demo settings on SQLite in a folder, nothing left of the test settings."""
     kept = {
@@ -72,9 +85,16 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def seed(product: Product) -> None:
+    """What `make run` does before it serves, with a small prefecture."""
+    for words in (("prepare", "--no-seed"), ("demo", "seed", "--households", str(HOUSEHOLDS))):
+        done = product.tuodi(*words)
+        assert done.returncode == 0, f"{words}: {done.stdout}\n{done.stderr}"
+
+
 @pytest.fixture(scope="session")
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the seeded prefecture, made once for all workers of a run and copied from there."""
+    """A folder with the seeded prefecture on SQLite, made once for all workers of a run and copied from there."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
     var = shared / "seeded-var"
@@ -83,21 +103,45 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not (var / "done").exists():
             shutil.rmtree(var, ignore_errors=True)
             var.mkdir()
-            product = Product("", var, environment_for(var))
-            for words in (("prepare", "--no-seed"), ("demo", "seed", "--households", str(HOUSEHOLDS))):
-                done = product.tuodi(*words)
-                assert done.returncode == 0, f"{words}: {done.stdout}\n{done.stderr}"
+            seed(Product("", var, environment_for(var)))
             (var / "done").touch()
     return var
 
 
+@contextlib.contextmanager
+def database_of_its_own() -> Iterator[str]:
+    """A database on the server of this pass, for as long as the product runs."""
+    whole = urlsplit(TEST_DATABASE)
+    name = f"tuodi_walk_{os.getpid()}"
+    with psycopg.connect(urlunsplit(whole._replace(path="/postgres")), autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield urlunsplit(whole._replace(path=f"/{name}"))
+        finally:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 @pytest.fixture(scope="module")
-def product(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """Web server and worker on a copy of the seeded folder, ended at the end."""
+def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The product's data, not yet served: on the database of this pass of `make test`."""
     var = tmp_path_factory.mktemp("product") / "var"
-    shutil.copytree(seeded, var)
+    if not TEST_DATABASE:
+        shutil.copytree(request.getfixturevalue("seeded"), var)
+        yield Product("", var, environment_for(var))
+        return
+    var.mkdir()
+    with database_of_its_own() as database:
+        made = Product("", var, {**environment_for(var), "TUODI_DATABASE": database})
+        seed(made)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def product(place: Product) -> Iterator[Product]:
+    """Web server and worker, ended at the end."""
+    var = place.var
     port = free_port()
-    made = Product(f"http://127.0.0.1:{port}", var, environment_for(var))
+    made = Product(f"http://127.0.0.1:{port}", var, place.environment)
     running = [
         made.start("serve", "--bind", f"127.0.0.1:{port}"),
         made.start("worker", "--poll", "0.5", "--verbosity", "0"),
@@ -150,7 +194,9 @@ class Office:
         page.set_default_timeout(PATIENCE)
         page.on(
             "console",
-            lambda m: self._note(f"{page.url}: {m.text}") if m.type in ("error", "warning") else None,
+            lambda m: (
+                self._note(f"{page.url}: {m.text} {m.location}") if m.type in ("error", "warning") else None
+            ),
         )
         page.on("pageerror", lambda e: self._note(f"{page.url}: {e}"))
         page.on(

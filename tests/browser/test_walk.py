@@ -45,9 +45,12 @@ class Walk:
         return self.office.desk(name)
 
     def picture(self, page: Page, name: str) -> None:
-        """A picture of a step, numbered in order."""
+        """A picture of a step, numbered in order; what is in sight at first alone, where docs/pictures takes it from here."""
         self.taken += 1
         page.screenshot(path=self.folder / f"{self.taken:02d}-{name}.png", full_page=True)
+        if name in ("bad-number-caught", "assessment", "trace"):
+            page.evaluate("scrollTo(0, 0)")
+            page.screenshot(path=self.folder / f"{name}.png")
 
     # --- the keyboard -------------------------------------------------------------------------------------
 
