@@ -143,3 +143,13 @@ def ledger_faults() -> list[str]:
     except ImportError:
         return []
     return [str(fault) for fault in faults()]
+
+
+@pytest.fixture(autouse=True)
+def chinese_first():  # type: ignore[no-untyped-def]
+    """Each test begins in Chinese: a page read in English before it would leave its language in the thread."""
+    from django.conf import settings
+    from django.utils import translation
+
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
