@@ -253,7 +253,7 @@ def shots() -> Callable[[str], Path]:
     def folder(name: str) -> Path:
         path = BUILD / name
         shutil.rmtree(path, ignore_errors=True)
-        path.mkdir(parents=True)
+        path.mkdir(parents=True, exist_ok=True)  # another run may be looking too
         return path
 
     return folder

@@ -76,6 +76,7 @@ OTHERS = {
     "officer.unlock": _("解除锁定"),
     "org.officer_made": _("新增人员（演示）"),
     "payment.file": _("下载银行文件"),
+    "payment.reply": _("回盘入账"),
     "payment.reply_refused": _("回盘文件未采用"),
     "payment.restore": _("退回款项恢复指标"),
     "people.account": _("登记收款账户"),
