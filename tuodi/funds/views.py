@@ -63,7 +63,9 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
     if request.GET.get("xlsx"):
         if not may(request.user, "export", account.area_id):
             raise Http404
-        taken_out(Account.objects.filter(pk=pk), request, f"funds.statement {pk}")  # for its line; the row is asked above
+        taken_out(
+            Account.objects.filter(pk=pk), request, f"funds.statement {pk}"
+        )  # for its line; the row is asked above
         columns = [
             Column(_("记账日"), lambda x: x.entry.entered_on, "day"),
             Column(_("凭证"), lambda x: x.entry.pk, "number"),
