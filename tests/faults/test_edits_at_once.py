@@ -5,7 +5,7 @@ import threading
 from collections import Counter
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -28,7 +28,8 @@ def case(transactional_db, settings):
     load_departments()
     village = Area.objects.filter(level="village", parent_id=TOWN).order_by("code").first().code
     family = next(families(7, 1, [village], SINCE_DEMO))
-    registered = history.register([family], SINCE_DEMO)[0]
+    with transaction.atomic():
+        registered = history.register([family], SINCE_DEMO)[0]
     officers = [Officer.objects.create_user(f"jingban{n}", None, name=f"经办{n}") for n in range(OFFICERS)]
     for officer in officers:
         Assignment.objects.create(
