@@ -135,8 +135,9 @@ def verifying(run: Run) -> Figure:
     from django.core.management import call_command
     from django.db import connection, transaction
 
+    from tuodi.kit.digest import sm3
     from tuodi.records.journal import services
-    from tuodi.records.journal.chain import COLUMNS, sm3
+    from tuodi.records.journal.chain import COLUMNS
 
     call_command("migrate", interactive=False, verbosity=0)
     count = run.size(40_000, 1_000_000)

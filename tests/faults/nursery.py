@@ -65,7 +65,7 @@ def run(k: int) -> None:
     from tuodi.delivery.entitlement.services import run_month
     from tuodi.delivery.payment import services
     from tuodi.delivery.payment.models import BankReply, PaymentBatch
-    from tuodi.gateways.bank import digest_of
+    from tuodi.kit.digest import file_digest
 
     month = month_number(k)
     on = day_before(month)
@@ -73,7 +73,7 @@ def run(k: int) -> None:
         break_prepare()
     tell(f"begin {k}")
     for path in sorted((FOLDER / "replies").glob(f"{k - 1}-*.txt")):
-        if not BankReply.objects.filter(file_digest=digest_of(path), accepted=True).exists():
+        if not BankReply.objects.filter(file_digest=file_digest(path), accepted=True).exists():
             with path.open("rb") as file:
                 county = path.stem.split("-")[1]
                 taken = services.take_reply(
@@ -128,7 +128,8 @@ def check(k: int) -> list[str]:
     from tuodi.delivery.payment.models import Payment, PaymentBatch
     from tuodi.delivery.payment.services.sending import file_name, outbox
     from tuodi.funds.selectors import faults
-    from tuodi.gateways.bank import ENCODING, digest_of
+    from tuodi.gateways.bank import ENCODING
+    from tuodi.kit.digest import file_digest
     from tuodi.records.journal.verify import verify
 
     month = month_number(k)
@@ -145,7 +146,7 @@ def check(k: int) -> list[str]:
             wrong.append(f"{county}: batches {[b.state for b in found]}")
             continue
         path = outbox() / file_name(found[0])
-        if not path.exists() or digest_of(path) != found[0].file_digest:
+        if not path.exists() or file_digest(path) != found[0].file_digest:
             wrong.append(f"{path.name}: not the file that was sent")
             continue
         lines = path.read_bytes().decode(ENCODING).splitlines()[1:-1]
@@ -154,7 +155,7 @@ def check(k: int) -> list[str]:
         ):
             wrong.append(f"{path.name}: other payments than the batch")
     for path in outbox().glob("*.txt"):
-        if not PaymentBatch.objects.filter(file_name=path.name, file_digest=digest_of(path)).exists():
+        if not PaymentBatch.objects.filter(file_name=path.name, file_digest=file_digest(path)).exists():
             wrong.append(f"{path.name} stands in the outbox and was never sent")
     return wrong
 

@@ -18,15 +18,16 @@ from tuodi.core.months import month_of, months_after
 from tuodi.core.parameters import Parameters
 from tuodi.delivery.determination import policy
 from tuodi.delivery.determination.models import Assessment, Decision, Review
-from tuodi.delivery.determination.services.assessing import digest_parts, frozen_digest
+from tuodi.delivery.determination.services.assessing import digest_parts
 from tuodi.delivery.entitlement.models import Enrolment, EnrolmentAmount
 from tuodi.delivery.intake.models import Application, Applying, Consent, Declaration, Snapshot
-from tuodi.delivery.intake.services import CONSENT_PURPOSE, digest_of
+from tuodi.delivery.intake.services import CONSENT_PURPOSE, facts_digest
 from tuodi.demo.population import Family
 from tuodi.demo.staff import Staff
 from tuodi.demo.story import declared
 from tuodi.gateways.sources import number_index
 from tuodi.kit.copying import insert
+from tuodi.kit.digest import digest_of
 from tuodi.kit.sealed import lookup_hash
 from tuodi.policy.procedures import procedure_on
 from tuodi.records.journal import services as journal
@@ -227,7 +228,7 @@ def _past(row: Registered, on: date, seed: int, parameters: Parameters) -> Past:
         number=f"{row.family.township}-{handed_in.year}-H{row.family.index:06d}",
         handed_in=handed_in,
         decided=decided,
-        digest=digest_of(row.facts),
+        digest=facts_digest(row.facts),
         result=policy.assess_facts(PROGRAMME, row.facts, decided, changes=False, parameters=parameters),
     )
 
@@ -289,7 +290,7 @@ def _assessment(w: Past, review: Review, snapshot: Snapshot, staff: Staff) -> As
         parameters=w.result.parameters,
         made_by=w.by(staff, "reviewer").username,
     )
-    row.digest = frozen_digest(digest_parts(row, w.result.document))
+    row.digest = digest_of(digest_parts(row, w.result.document))
     return row
 
 

@@ -25,7 +25,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from cryptography.hazmat.primitives import hashes
+from tuodi.kit.digest import Sm3, sm3
 
 ENCODING = "gb18030"
 OUT, REPLY, RETURN = "TUODI-P1", "TUODI-R1", "TUODI-X1"
@@ -40,28 +40,6 @@ RESULT_CODES: Mapping[str, str] = {
     "06": "收款人死亡",
     "99": "银行其他原因",
 }
-
-
-class Sm3:
-    """SM3 over a stream."""
-
-    def __init__(self) -> None:
-        self._hash = hashes.Hash(hashes.SM3())
-
-    def update(self, data: bytes) -> None:
-        self._hash.update(data)
-
-    def hexdigest(self) -> str:
-        return self._hash.finalize().hex()
-
-
-def digest_of(path: Path) -> str:
-    """The SM3 of a file, read in pieces."""
-    sm3 = Sm3()
-    with path.open("rb") as file:
-        while piece := file.read(1 << 20):
-            sm3.update(piece)
-    return sm3.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +72,13 @@ def write_bank_file(
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    sm3, count, total = Sm3(), 0, 0
+    hashed, count, total = Sm3(), 0, 0
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb", buffering=1 << 20) as out:
 
         def put(text: str) -> None:
             data = text.encode(ENCODING)
-            sm3.update(data)
+            hashed.update(data)
             out.write(data)
 
         put(f"H|{OUT}|{batch}|{programme}|{month:%Y%m}|{on:%Y%m%d}\n")
@@ -121,7 +99,7 @@ def write_bank_file(
         os.fsync(folder)  # 改名本身也要落盘
     finally:
         os.close(folder)
-    return Written(path, sm3.hexdigest(), count, total)
+    return Written(path, hashed.hexdigest(), count, total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,8 +256,6 @@ class FakeBank:
             or int(total[2]) != sum(int(x[4]) for x in lines)
         ):
             raise BadFile(0, "合计不符")
-        sm3 = Sm3()
-        sm3.update(data)
         answers = []
         for reference, _name, _bank, account, amount in lines[: round(len(lines) * answer)]:
             if reference in self.book:
@@ -289,7 +265,7 @@ class FakeBank:
             code = self.book[reference][1]
             answers.append((reference, int(amount), code, RESULT_CODES[code]))
         self._keep()
-        return reply_text(head[2], sm3.hexdigest(), head[5], answers)
+        return reply_text(head[2], sm3(data), head[5], answers)
 
     def give_back(self, batch: str, digest: str, day: str, references: Iterable[str]) -> bytes:
         """Return later what was paid (退票)."""

@@ -7,7 +7,6 @@ a whole, signed, well-formed answer to exactly what was asked is `Unavailable` a
 
 from __future__ import annotations
 
-import hashlib
 import json
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -567,12 +566,6 @@ def open_message(message: bytes, key: bytes) -> Any:
         return json.loads(outer["body"])
     except ValueError:
         raise Unavailable("garbage") from None
-
-
-def digest_of(document: Any) -> str:
-    """SM3-width digest (SHA-256) of a document, to show later that it was not changed."""
-    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def known(codes: Iterable[str]) -> tuple[str, ...]:

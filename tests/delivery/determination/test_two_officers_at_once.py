@@ -11,6 +11,7 @@ from tuodi.core.refusal import Refused
 from tuodi.delivery.determination import services
 from tuodi.delivery.determination.models import Decision, Review
 from tuodi.delivery.determination.services import common
+from tuodi.kit.digest import digest_of
 from tuodi.records.journal import services as journal
 from tuodi.records.journal.models import JournalLine
 
@@ -55,7 +56,7 @@ def copies(river, count):
         findings = assessment.findings.open()
         assessment.snapshot, assessment.report = snapshot, report
         parts = services.assessing.digest_parts(assessment, findings)
-        assessment = copy(assessment, review=review, digest=services.assessing.frozen_digest(parts))
+        assessment = copy(assessment, review=review, digest=digest_of(parts))
         notice = PublicNotice.objects.filter(review_id=source.pk).latest("pk")
         copy(notice, review=review, assessment=assessment, number=f"copy-{n}", slug=f"copy-{n}")
         made.append(review.pk)

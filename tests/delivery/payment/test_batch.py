@@ -12,7 +12,8 @@ from tuodi.delivery.payment.models import Payment, PaymentBatch
 from tuodi.delivery.payment.services.sending import outbox
 from tuodi.funds.models import Entry, Posting
 from tuodi.funds.selectors import balance_of
-from tuodi.gateways.bank import ENCODING, digest_of
+from tuodi.gateways.bank import ENCODING
+from tuodi.kit.digest import file_digest
 from tuodi.kit.sealed import unseal
 from tuodi.records.journal import anchors
 from tuodi.records.journal.models import JournalLine
@@ -82,7 +83,7 @@ def test_an_unapproved_batch_is_not_sent(county, send, bank_folder):
 def test_the_bank_file_holds_every_payment_with_its_account_and_its_hash_is_kept(county, send):
     batch = send(approved(county), county.staff.finance)
     path = outbox() / batch.file_name
-    assert digest_of(path) == batch.file_digest and path.with_suffix(".sm3").read_text().startswith(
+    assert file_digest(path) == batch.file_digest and path.with_suffix(".sm3").read_text().startswith(
         batch.file_digest
     )
     assert path.stat().st_mode & 0o077 == 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from tuodi.core.refusal import Refused
 from tuodi.delivery.intake import selectors, services, workbook
 from tuodi.delivery.intake.models import Application, ImportRun, Upload
+from tuodi.kit.digest import sm3
 from tuodi.records.journal import services as journal
 from tuodi.records.org import rights
 from tuodi.records.org.models import Officer
@@ -31,14 +31,9 @@ class Faulty(Refused):
         super().__init__(_("表中有问题，一户也没有导入：{shown}{more}").format(shown=shown, more=more))
 
 
-def digest_of(content: bytes) -> str:
-    """The SHA-256 of a file: the same bytes are the same file, whatever it is called."""
-    return hashlib.sha256(content).hexdigest()
-
-
 def already(content: bytes) -> ImportRun | None:
     """The import this very file made before, if it did."""
-    return ImportRun.objects.filter(digest=digest_of(content)).first()
+    return ImportRun.objects.filter(digest=sm3(content)).first()
 
 
 def import_workbook(
@@ -82,7 +77,7 @@ def _write(
     accept: bool,
     tell: Callable[[int, int], None] | None,
 ) -> ImportRun:
-    digest = digest_of(content)
+    digest = sm3(content)
     numbers, accepted = [], 0
     for done, family in enumerate(reading.families, 1):
         try:
@@ -143,7 +138,7 @@ def keep(*, content: bytes, name: str, by: Officer) -> Upload:
     Upload.objects.filter(uploaded_at__lt=timezone.now() - KEEP).delete()
     row, _made = Upload.objects.update_or_create(
         officer=by,
-        digest=digest_of(content),
+        digest=sm3(content),
         defaults={"name": name[:120], "content": base64.b64encode(content).decode()},
     )
     return row

@@ -6,8 +6,6 @@ one journal line; rooms above learn of acceptance and withdrawal through `signal
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -31,6 +29,7 @@ from tuodi.delivery.intake.models import (
     Snapshot,
 )
 from tuodi.delivery.intake.process import RECEIVE
+from tuodi.kit.digest import digest_of
 from tuodi.kit.versions import Conflict, conflict_of, save_versioned
 from tuodi.policy.catalogue import PROGRAMMES
 from tuodi.policy.procedures import procedure_on
@@ -59,14 +58,14 @@ class Relative:
     official_post: str
 
 
-def digest_of(facts: Facts) -> str:
-    """The SHA-256 of a facts document in one canonical form, without register keys: equal content, equal digest."""
-    plain = {
-        "household": dict(facts["household"]),
-        "members": [{k: v for k, v in m.items() if k != "person"} for m in facts["members"]],
-    }
-    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+def facts_digest(facts: Facts) -> str:
+    """The digest of a facts document without register keys: equal content, equal digest."""
+    return digest_of(
+        {
+            "household": dict(facts["household"]),
+            "members": [{k: v for k, v in m.items() if k != "person"} for m in facts["members"]],
+        }
+    )
 
 
 # --- handing in ----------------------------------------------------------------------------------------
@@ -90,7 +89,7 @@ def submit(
     are Refused with every fault (ask `selectors.faults` first to show them by field); papers that are only missing
     are taken and told once (`notify`). A member who is in another open application stops it (policy.md T20).
     """
-    digest = digest_of(facts)
+    digest = facts_digest(facts)
     known = Application.objects.filter(key=key).first()
     if known is not None:
         first = known.declarations.order_by("sequence").first()
@@ -242,7 +241,7 @@ def _declare(
         application=application,
         sequence=last + 1,
         facts=document,
-        digest=digest_of(document),
+        digest=facts_digest(document),
         declared_on=on,
         pledged=bool(facts["household"].get("pledge_signed")),
         taken_by=by.username,
@@ -503,7 +502,7 @@ def _freeze(application: Application, facts: Facts, on: date, cause: str, by: An
         as_of=on,
         cause=cause,
         facts=dict(facts),
-        digest=digest_of(facts),
+        digest=facts_digest(facts),
         made_by=journal.actor_name(by),
     )
     snapshot.refresh_from_db()  # sealed, as every later reader meets it

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -11,6 +10,7 @@ from django.db import connection, models, transaction
 from django.db.models import F
 
 from tuodi.core.areas import county_of
+from tuodi.kit.digest import digest_of
 from tuodi.kit.letters import LETTERS as TEMPLATES
 from tuodi.kit.letters import render_letter
 from tuodi.kit.wording import in_chinese
@@ -18,7 +18,6 @@ from tuodi.policy.procedures import procedure_on
 from tuodi.records.documents.letters import LETTERS, issuer_name, number_text
 from tuodi.records.documents.models import Document, DocumentCounter
 from tuodi.records.journal import services as journal
-from tuodi.records.journal.chain import sm3
 from tuodi.records.journal.models import JournalHead
 from tuodi.records.org.models import Area
 from tuodi.records.org.rights import refuse_without
@@ -29,11 +28,6 @@ FORM = 1  # the layout of the letters; a later layout gets the next number and o
 
 class Altered(Exception):
     """A stored letter no longer equals its digest: somebody changed the row beside the platform."""
-
-
-def content_digest(content: Mapping[str, Any]) -> str:
-    """SM3 of a letter's content in one fixed spelling."""
-    return sm3(json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())
 
 
 def take_number(kind: str, area_code: str, on: date) -> str:
@@ -99,7 +93,7 @@ def issue_letter(
         record_id=record_id,
         title=letter.title,
         content=content,
-        digest=content_digest(content),
+        digest=digest_of(content),
         issued_on=on,
         issued_by=journal.actor_name(by),
     )
@@ -131,7 +125,7 @@ def opened(document: Document) -> dict[str, Any]:
     row = Document.objects.get(pk=document.pk)
     content: dict[str, Any] = row.content.open()
     if (
-        content_digest(content) != row.digest
+        digest_of(content) != row.digest
         or content["data"]["serial"] != row.number
         or content["kind"] != row.kind
     ):

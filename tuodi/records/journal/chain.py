@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
-from cryptography.hazmat.primitives import hashes
+from tuodi.kit.digest import sm3
 
 GENESIS = "0" * 64
 # Every stored column except the digest, in this order. A column added later goes at the end, with a new chain form.
@@ -29,16 +29,6 @@ COLUMNS = (
 )
 SEPARATOR = "\x1f"
 _SEPARATOR = SEPARATOR.encode()
-
-
-_FRESH = hashes.Hash(hashes.SM3())
-
-
-def sm3(data: bytes) -> str:
-    """SM3 (GB/T 32905) in hex. A copied context costs 1.5 µs, a new one 2.1."""
-    context = _FRESH.copy()
-    context.update(data)
-    return context.finalize().hex()
 
 
 def moment_text(moment: datetime) -> str:

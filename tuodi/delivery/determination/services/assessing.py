@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -22,23 +20,16 @@ from tuodi.delivery.determination.services.common import (
     process_of,
     stale,
 )
+from tuodi.kit.digest import digest_of
 from tuodi.kit.versions import Conflict, save_versioned
 from tuodi.kit.wording import in_chinese
 from tuodi.records.journal import services as journal
-from tuodi.records.journal.chain import sm3
 from tuodi.records.org import rights
 
 # States in which a new assessment can still change what will be proposed or decided.
 OPEN_TO_ASSESSMENT = frozenset(
     {"investigating", "appraising", "opinion", "objected", "county_review", "county_decision"}
 )
-
-
-def frozen_digest(parts: Mapping[str, Any]) -> str:
-    """SM3 over what an assessment relied on and said, in one fixed spelling."""
-    return sm3(
-        json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode()
-    )
 
 
 def digest_parts(row: Assessment, findings: Any) -> dict[str, Any]:
@@ -93,7 +84,7 @@ def assess(*, review: Review, by: Any, on: date, version: int | None = None) -> 
         parameters=result.parameters,
         made_by=journal.actor_name(by),
     )
-    row.digest = frozen_digest(digest_parts(row, result.document))
+    row.digest = digest_of(digest_parts(row, result.document))
     if last is not None and last.digest == row.digest:
         return last
     # Of two officers who assess at once the second fails here, on the sequence, not on the journal's chain.
@@ -123,4 +114,4 @@ def drop_opinion(review: Review) -> bool:
 
 def intact(row: Assessment) -> bool:
     """Whether a stored assessment still equals its digest."""
-    return frozen_digest(digest_parts(row, row.findings.open())) == row.digest
+    return digest_of(digest_parts(row, row.findings.open())) == row.digest

@@ -26,10 +26,10 @@ from tuodi.delivery.determination.services.common import (
 )
 from tuodi.delivery.determination.services.proposing import end_if_over, post, refuse_overtaken
 from tuodi.delivery.verification.models import Discrepancy
+from tuodi.kit.digest import sm3
 from tuodi.kit.versions import save_versioned
 from tuodi.kit.wording import in_chinese
 from tuodi.records.journal import services as journal
-from tuodi.records.journal.chain import sm3
 from tuodi.records.org import rights
 from tuodi.records.org.models import Area
 

@@ -30,10 +30,10 @@ from tuodi.gateways.bank import (
     BadFile,
     ReplyFrame,
     ReplyLine,
-    Sm3,
     read_frame,
     read_lines,
 )
+from tuodi.kit.digest import file_digest
 from tuodi.kit.wording import in_chinese
 from tuodi.records.journal import services as journal
 from tuodi.records.org.rights import refuse_without
@@ -65,15 +65,6 @@ class Examined:
     @property
     def good(self) -> bool:
         return self.fault_count == 0
-
-
-def file_digest(file: BinaryIO) -> str:
-    """The SM3 of an open file."""
-    sm3 = Sm3()
-    file.seek(0)
-    while piece := file.read(1 << 20):
-        sm3.update(piece)
-    return sm3.hexdigest()
 
 
 def _frame_faults(digest: str, frame: ReplyFrame) -> tuple[PaymentBatch | None, list[ReplyFault]]:

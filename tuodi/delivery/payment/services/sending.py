@@ -20,7 +20,8 @@ from tuodi.delivery.payment.models import Payment, PaymentBatch
 from tuodi.delivery.payment.process import BATCH
 from tuodi.delivery.payment.services.batch import refuse_stale, reserve_entry
 from tuodi.funds import services as funds
-from tuodi.gateways.bank import Written, digest_of, write_bank_file
+from tuodi.gateways.bank import Written, write_bank_file
+from tuodi.kit.digest import file_digest
 from tuodi.kit.sealed import unseal
 from tuodi.records.journal import anchors
 from tuodi.records.journal import services as journal
@@ -114,10 +115,10 @@ def publish(batch: PaymentBatch) -> Path:
     """
     assert batch.file_digest, "only a sent batch has a file"
     place = outbox() / file_name(batch)
-    if place.exists() and digest_of(place) == batch.file_digest:
+    if place.exists() and file_digest(place) == batch.file_digest:
         return _with_hash(place, batch)
     aside = staging() / file_name(batch)
-    if not aside.exists() or digest_of(aside) != batch.file_digest:
+    if not aside.exists() or file_digest(aside) != batch.file_digest:
         assert batch.sent_on is not None
         again = stage(batch, batch.sent_on)
         assert again.digest == batch.file_digest, (

@@ -24,7 +24,8 @@ from tuodi.delivery.intake.models import Consent, Snapshot
 from tuodi.delivery.verification.models import Check, SourceQuery, SourceReply
 from tuodi.delivery.verification.services.reporting import report
 from tuodi.gateways.peers import all_local, client_for
-from tuodi.gateways.sources import SOURCES, Answer, Mandate, Question, SourceClient, Unavailable, digest_of
+from tuodi.gateways.sources import SOURCES, Answer, Mandate, Question, SourceClient, Unavailable
+from tuodi.kit.digest import digest_of
 from tuodi.records.journal import services as journal
 from tuodi.records.org import rights
 

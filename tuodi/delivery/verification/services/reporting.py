@@ -22,7 +22,8 @@ from tuodi.delivery.verification.matching import Reply
 from tuodi.delivery.verification.models import Check, CheckReport, Discrepancy, Outcome, SourceQuery
 from tuodi.delivery.verification.process import CHECK
 from tuodi.delivery.verification.services import alerting
-from tuodi.gateways.sources import SOURCES, digest_of
+from tuodi.gateways.sources import SOURCES
+from tuodi.kit.digest import digest_of
 from tuodi.kit.sealed import lookup_hash
 from tuodi.records.journal import services as journal
 from tuodi.records.standards import selectors as standards
