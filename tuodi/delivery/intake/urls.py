@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from tuodi.delivery.intake import views
+from tuodi.delivery.intake.views import acts, counter, lists, receipt, workbook
 
 
 class Number:
@@ -34,24 +34,24 @@ register_converter(Digest, "digest")
 
 app_name = "intake"
 urlpatterns = [
-    path("", views.listing, name="list"),
-    path("find/", views.find, name="find"),
-    path("export/", views.export, name="export"),
-    path("new/", views.new, name="new"),
-    path("drafts/<slug:key>/", views.draft, name="draft"),
-    path("drafts/<slug:key>/save/", views.save, name="save"),
-    path("workbook/template/", views.template, name="template"),
-    path("workbook/", views.upload, name="workbook"),
-    path("workbook/<digest:digest>/", views.dry_run, name="dry_run"),
-    path("workbook/<digest:digest>/marked/", views.marked, name="marked"),
-    path("imports/<int:pk>/", views.imported, name="imported"),
-    path("<application:number>/receipt/", views.receipt, name="receipt"),
-    path("<application:number>/receipt.pdf", views.receipt_pdf, name="receipt_pdf"),
-    path("<application:number>/accept/", views.accept, name="accept"),
-    path("<application:number>/notify/", views.notify, name="notify"),
-    path("<application:number>/answer/", views.answer, name="answer"),
-    path("<application:number>/amend/", views.amend, name="amend"),
-    path("<application:number>/decline/", views.decline, name="decline"),
-    path("<application:number>/withdraw/", views.withdraw, name="withdraw"),
-    path("<application:number>/relative/", views.relative, name="relative"),
+    path("", lists.listing, name="list"),
+    path("find/", lists.find, name="find"),
+    path("export/", lists.export, name="export"),
+    path("new/", counter.new, name="new"),
+    path("drafts/<slug:key>/", counter.draft, name="draft"),
+    path("drafts/<slug:key>/save/", counter.save, name="save"),
+    path("workbook/template/", workbook.template, name="template"),
+    path("workbook/", workbook.upload, name="workbook"),
+    path("workbook/<digest:digest>/", workbook.dry_run, name="dry_run"),
+    path("workbook/<digest:digest>/marked/", workbook.marked, name="marked"),
+    path("imports/<int:pk>/", workbook.imported, name="imported"),
+    path("<application:number>/receipt/", receipt.receipt, name="receipt"),
+    path("<application:number>/receipt.pdf", receipt.receipt_pdf, name="receipt_pdf"),
+    path("<application:number>/accept/", acts.accept, name="accept"),
+    path("<application:number>/notify/", acts.notify, name="notify"),
+    path("<application:number>/answer/", acts.answer, name="answer"),
+    path("<application:number>/amend/", acts.amend, name="amend"),
+    path("<application:number>/decline/", acts.decline, name="decline"),
+    path("<application:number>/withdraw/", acts.withdraw, name="withdraw"),
+    path("<application:number>/relative/", acts.relative, name="relative"),
 ]

@@ -2,20 +2,20 @@
 
 from django.urls import path
 
-from tuodi.delivery.verification import views
+from tuodi.delivery.verification.views import alerts, checks, doubts, lists, surveys
 
 app_name = "verification"
 urlpatterns = [
-    path("", views.check_list, name="list"),
-    path("run/", views.run, name="run"),
-    path("alerts/", views.alerts, name="alerts"),
-    path("alerts/<int:pk>/", views.alert, name="alert"),
-    path("checks/<int:pk>/", views.check, name="check"),
-    path("checks/<int:pk>/ask/", views.ask, name="ask"),
-    path("checks/<int:pk>/recheck/", views.recheck, name="recheck"),
-    path("doubts/<int:pk>/explain/", views.explain, name="explain"),
-    path("doubts/<int:pk>/settle/", views.settle, name="settle"),
-    path("applications/<str:number>/survey/", views.survey, name="survey"),
-    path("applications/<str:number>/appraisal/", views.appraisal, name="appraisal"),
-    path("surveys/<int:pk>/", views.survey_seen, name="survey_seen"),
+    path("", lists.check_list, name="list"),
+    path("run/", lists.run, name="run"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/<int:pk>/", alerts.alert, name="alert"),
+    path("checks/<int:pk>/", checks.check, name="check"),
+    path("checks/<int:pk>/ask/", checks.ask, name="ask"),
+    path("checks/<int:pk>/recheck/", checks.recheck, name="recheck"),
+    path("doubts/<int:pk>/explain/", doubts.explain, name="explain"),
+    path("doubts/<int:pk>/settle/", doubts.settle, name="settle"),
+    path("applications/<str:number>/survey/", surveys.survey, name="survey"),
+    path("applications/<str:number>/appraisal/", surveys.appraisal, name="appraisal"),
+    path("surveys/<int:pk>/", surveys.survey_seen, name="survey_seen"),
 ]

@@ -1,0 +1,1 @@
+"""Pages of determination, a file per subject."""

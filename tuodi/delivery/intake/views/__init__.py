@@ -1,0 +1,1 @@
+"""Pages of intake, a file per subject."""
