@@ -152,6 +152,7 @@ STATES: Mapping[str, str] = {
     "sent_up": "已上报待县级接收",
     "county_review": "县级审核",
     "second_noticing": "县级公示",
+    "second_objected": "县级公示异议待重新调查",
     "county_decision": "待县级审批",
     "confirmed": "已确认",
     "refused": "不予确认",
@@ -159,7 +160,8 @@ STATES: Mapping[str, str] = {
     "withdrawn": "撤回",
 }
 ENDS = frozenset({"confirmed", "refused", "terminated", "withdrawn"})
-ONLY_2012 = frozenset({"second_noticing", "county_decision"})
+ONLY_2012 = frozenset({"second_noticing", "second_objected", "county_decision"})
+_COUNTY_STATES = ("county_review", "second_noticing", "second_objected", "county_decision")
 # Where the family or an officer may end it before the decision.
 _OPEN_2021 = (
     "investigating",
@@ -181,12 +183,12 @@ def _leaving(states: tuple[str, ...], terminate_basis: str) -> tuple[Step, ...]:
     stops = (
         Step("terminate", s, "terminated", role="reviewer", label="终止程序", basis=terminate_basis)
         for s in states
-        if s not in ("sent_up", "county_review", "second_noticing", "county_decision")
+        if s not in ("sent_up", *_COUNTY_STATES)
     )
     county = (
         Step("terminate", s, "terminated", role="confirmer", label="终止程序", basis=terminate_basis)
         for s in states
-        if s in ("county_review", "second_noticing", "county_decision")
+        if s in _COUNTY_STATES
     )
     return (*ends, *stops, *county)
 
@@ -306,12 +308,22 @@ DB_2012 = Procedure(
                 label="张贴拟批准公示",
                 basis=D2012_UNREAD,
             ),
+            # An objection to the county's notice is investigated anew and goes back to the county, which posts again:
+            # the township's opinion and its notice stand (policy memo 1.6).
             Step(
                 "object",
                 "second_noticing",
-                "objected",
+                "second_objected",
                 role="counter",
                 label="登记异议",
+                basis=D2012_UNREAD,
+            ),
+            Step(
+                "survey_done",
+                "second_objected",
+                "county_review",
+                role="counter",
+                label="完成重新调查，报县级",
                 basis=D2012_UNREAD,
             ),
             Step(
@@ -370,7 +382,7 @@ DB_2012 = Procedure(
                 label="重新调查",
                 basis=D2012_UNREAD,
             ),
-            *_leaving((*_OPEN_2021, "second_noticing", "county_decision"), "2012 年办法未见规定（试行）"),
+            *_leaving((*_OPEN_2021, *_COUNTY_STATES[1:]), "2012 年办法未见规定（试行）"),
         ),
         limits={
             "investigating": Limit(working_days=10, basis=D2012_UNREAD),
@@ -382,6 +394,8 @@ DB_2012 = Procedure(
             "sent_up": Limit(working_days=2, basis=TEST),
             "county_review": Limit(working_days=5, basis=D2012_UNREAD),
             "second_noticing": Limit(days=7, rolls=True, basis=D2012_UNREAD),
+            # Five days to visit again leave, of the twenty to the decision, the county's own and those of the notice.
+            "second_objected": Limit(working_days=5, basis=TEST),
             "county_decision": Limit(working_days=3, basis=D2012_UNREAD),
         },
         ends=ENDS,

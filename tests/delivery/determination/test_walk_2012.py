@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.delivery.determination.river import family
+from tests.delivery.determination.river import family, working_days_on
 from tuodi.core.refusal import Refused
 from tuodi.delivery.determination import selectors, services
 from tuodi.delivery.determination.models import PublicNotice, Review
@@ -149,47 +149,95 @@ def test_an_objection_to_the_first_notice_gives_the_steps_their_days_again(river
     assert review.overall_due > river.on + timedelta(days=14) + timedelta(days=23)
 
 
-def test_an_objection_to_the_second_notice_runs_twenty_working_days_and_both_notices_again(river, staff):
-    county = Area.objects.get(pk="533103")
+def at_the_county(river, staff):
+    """Visited, drawn, proposed and posted by the county."""
+    if river.review.spot_draw is None:
+        services.draw_spot_checks(county=Area.objects.get(pk="533103"), by=staff.county, on=river.on)
+    services.record_visit(
+        review=river.review,
+        causes=services.county.needed_visits(river.review),
+        finding="一致",
+        agrees=True,
+        visited_on=river.on,
+        by=staff.county,
+        on=river.on,
+    )
+    services.propose(review=river.review, opinion="拟批准", by=staff.confirmer, on=river.on)
+    return services.post_second_notice(review=river.review, by=staff.confirmer, on=river.on)
 
-    def to_second():
-        river.opinion().notice().over().send_up().receive()
-        if river.review.spot_draw is None:
-            services.draw_spot_checks(county=county, by=staff.county, on=river.on)
-        causes = services.county.needed_visits(river.review)
-        services.record_visit(
-            review=river.review,
-            causes=causes,
-            finding="一致",
-            agrees=True,
-            visited_on=river.on,
-            by=staff.county,
-            on=river.on,
-        )
-        services.propose(review=river.review, opinion="拟批准", by=staff.confirmer, on=river.on)
-        return services.post_second_notice(review=river.review, by=staff.confirmer, on=river.on)
 
+@pytest.fixture
+def objected_twice(river, staff):
+    """The county's own notice has met an objection on its second day."""
     river.accept().check().explain_all().survey().explain_all().survey_done().appraise()
-    notice = to_second()
+    river.opinion().notice().over().send_up().receive()
+    notice = at_the_county(river, staff)
     river.days(2)
-    objection = services.object_to(
+    river.objection = services.object_to(
         notice=notice, objector="", text="该户在外有房", by=staff.counter, on=river.on
     )
-    from tests.delivery.determination.river import working_days_on
+    return river
 
-    assert river.review.overall_due == working_days_on(river.on, 20)
-    services.reinvestigate(review=river.review, by=staff.counter, on=river.on)
-    river.days(1).survey().explain_all().survey_done()
-    with pytest.raises(Refused, match="重新评议"):
-        services.appraise(review=river.review, by=staff.reviewer, on=river.on)
-    river.days(1).appraise()
+
+def test_an_objection_to_the_second_notice_runs_twenty_working_days_and_only_that_notice_again(
+    objected_twice, staff
+):
+    river = objected_twice
+    objected_on = river.on
+    assert river.review.state == "second_objected" and river.review.proposal == "grant"
+    assert river.review.overall_due == working_days_on(objected_on, 20)
+    with pytest.raises(Refused, match="须在此后重新入户"):
+        river.survey_done()
+    river.days(1).survey().explain_all()
     with pytest.raises(Refused, match="异议还没有结论"):
-        river.opinion()
+        river.survey_done()
     services.conclude_objection(
-        objection=objection, finding="经查不属实", upheld=False, by=staff.reviewer, on=river.on
+        objection=river.objection, finding="经查不属实", upheld=False, by=staff.reviewer, on=river.on
     )
-    second = to_second()
-    river.on = second.notice_until
+    river.survey_done()
+    assert river.review.state == "county_review" and not river.review.county_proposed_by
+    with pytest.raises(Refused, match="县级提出审批意见"):
+        services.post_second_notice(review=river.review, by=staff.confirmer, on=river.on)
+    with pytest.raises(Refused, match="异议或举报"):
+        services.propose(review=river.review, opinion="拟批准", by=staff.confirmer, on=river.on)
+    second = at_the_county_again(river, staff)
     services.end_notice(notice=second, on=river.over().on)
     assert river.confirm().granted
-    assert list(PublicNotice.objects.order_by("sequence").values_list("round", flat=True)) == [1, 2, 1, 2]
+    assert river.on <= working_days_on(objected_on, 20)
+    assert list(PublicNotice.objects.order_by("sequence").values_list("round", flat=True)) == [1, 2, 2]
+
+
+def at_the_county_again(river, staff):
+    """The newest facts assessed anew, then as before."""
+    services.assess(review=river.review, by=staff.county, on=river.on)
+    return at_the_county(river, staff)
+
+
+def test_an_upheld_objection_to_the_second_notice_ends_in_a_refusal_with_all_findings(objected_twice, staff):
+    river = objected_twice
+    river.days(1).survey(houses=3).explain_all()
+    services.conclude_objection(
+        objection=river.objection, finding="另有住房两套", upheld=True, by=staff.reviewer, on=river.on
+    )
+    river.survey_done()
+    services.assess(review=river.review, by=staff.county, on=river.on)
+    services.record_visit(
+        review=river.review,
+        causes=services.county.needed_visits(river.review),
+        finding="一致",
+        agrees=True,
+        visited_on=river.on,
+        by=staff.county,
+        on=river.on,
+    )
+    services.propose(review=river.review, opinion="不批准", by=staff.confirmer, on=river.on)
+    with pytest.raises(Refused, match="评估结果已变"):
+        services.post_second_notice(review=river.review, by=staff.confirmer, on=river.on)
+    assert not river.refuse().granted
+
+
+def test_the_page_of_the_second_objection_offers_what_comes_next(objected_twice, staff):
+    acts = {a["act"] for a in selectors.next_acts(objected_twice.review, staff.counter, objected_twice.on)}
+    assert "survey_done" in acts
+    steps = [s["label"] for s in selectors.stepper(objected_twice.review)]
+    assert steps.index("县级公示异议待重新调查") == steps.index("县级公示") + 1

@@ -37,7 +37,7 @@ from tuodi.records.standards import selectors as standards
 
 # Piles of work, by the role that moves a case out of them: what the list's tabs and the first page show.
 PILES: tuple[tuple[str, str, frozenset[str]], ...] = (
-    ("investigate", "待完成调查", frozenset({"investigating", "objected"})),
+    ("investigate", "待完成调查", frozenset({"investigating", "objected", "second_objected"})),
     ("appraise", "待民主评议", frozenset({"appraising"})),
     ("opinion", "待提审核意见", frozenset({"opinion"})),
     ("notice", "公示中", frozenset({"noticing", "second_noticing"})),

@@ -140,6 +140,7 @@ TONES = {
             "correcting",
             "correction",
             "objected",
+            "second_objected",
             "suspended",
             "returned",
             "paused",

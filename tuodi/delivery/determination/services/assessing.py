@@ -28,7 +28,15 @@ from tuodi.records.org import rights
 
 # States in which a new assessment can still change what will be proposed or decided.
 OPEN_TO_ASSESSMENT = frozenset(
-    {"investigating", "appraising", "opinion", "objected", "county_review", "county_decision"}
+    {
+        "investigating",
+        "appraising",
+        "opinion",
+        "objected",
+        "county_review",
+        "second_objected",
+        "county_decision",
+    }
 )
 
 

@@ -124,6 +124,13 @@ def last_objection(review: Review) -> Objection | None:
     return Objection.objects.filter(notice__review=review).order_by("-received_on", "-pk").first()
 
 
+def refuse_unanswered(review: Review) -> None:
+    """Refused while the newest objection waits for what the new investigation found."""
+    objection = last_objection(review)
+    if objection is not None and objection.concluded_on is None:
+        raise Refused(_("有一件异议还没有结论，请先写明调查结果"))
+
+
 def unsettled(review: Review) -> int:
     """How many discrepancies of the newest report no officer has settled yet."""
     report = newest_report(review)

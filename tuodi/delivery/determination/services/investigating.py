@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 
 from tuodi.core.refusal import Refused
 from tuodi.delivery.determination.models import Review
-from tuodi.delivery.determination.services.common import last_objection, move, newest_survey, require_step
+from tuodi.delivery.determination.services.common import (
+    last_objection,
+    move,
+    newest_survey,
+    refuse_unanswered,
+    require_step,
+)
 from tuodi.delivery.verification.models import Appraisal
 
 
@@ -19,7 +25,8 @@ def survey_done(*, review: Review, by: Any, on: date, version: int | None = None
     """The investigation is finished: a home visit by two officers, agreed by the family, is on file (DB-2021).
 
     A new investigation (after an objection, after a disputed appraisal) needs a new visit. Out of `objected` (DB-2021) the
-    step hands the objection to an appraisal instead, and no visit is asked.
+    step hands the objection to an appraisal instead, and no visit is asked. After an objection to the county's notice (DB-2012)
+    the case goes straight back to the county, with the objection answered; the county visits anew before it posts again.
     """
     require_step(review, "survey_done")
     if review.state == "objected":
@@ -42,6 +49,9 @@ def survey_done(*, review: Review, by: Any, on: date, version: int | None = None
                 day=review.state_since.isoformat(), before=survey.surveyed_on.isoformat()
             )
         )
+    if review.state == "second_objected":
+        refuse_unanswered(review)
+        return move(review, "survey_done", by=by, on=on, version=version, note=note, received_on=on)
     return move(review, "survey_done", by=by, on=on, version=version, note=note)
 
 

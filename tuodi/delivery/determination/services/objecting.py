@@ -26,6 +26,9 @@ def object_to(
 ) -> Objection:
     """Take in an objection. Who objects and what they say is sealed; the notice comes down and the case goes back.
 
+    One to the township's notice takes the township's opinion with it; one to the county's (DB-2012) only the county's, for
+    after the new investigation the county alone posts again (policy.md 1.6).
+
     `objector` may be empty: an anonymous objection is investigated like any other.
     """
     text = text.strip()
@@ -37,14 +40,14 @@ def object_to(
     require_step(review, "object")
     take_down(review, on)
     clocks, due, special = clocks_after_objection(review, notice.round, on)
+    dropped = {"county_proposed_by": ""} | ({"proposal": ""} if notice.round == 1 else {})
     move(
         review,
         "object",
         by=by,
         on=on,
         version=version,
-        proposal="",
-        county_proposed_by="",
+        **dropped,
         clocks=clocks,
         overall_due=due,
         special=special,

@@ -15,7 +15,6 @@ from tuodi.delivery.determination.notices import notice_content
 from tuodi.delivery.determination.policy import programme_label
 from tuodi.delivery.determination.services.common import (
     calendar,
-    last_objection,
     move,
     newest_assessment,
     newest_notice,
@@ -24,6 +23,7 @@ from tuodi.delivery.determination.services.common import (
     newest_survey,
     process_of,
     refuse_stale_report,
+    refuse_unanswered,
     require_step,
     unsettled,
 )
@@ -87,9 +87,7 @@ def form_opinion(
     refuse_stale_report(review, on)
     if report.result == "pending" and not sources_note.strip():
         raise Refused(_("部分数据源未反馈，不视为一致：请写明以何种方式核实了相应情况"))
-    objection = last_objection(review)
-    if objection is not None and objection.concluded_on is None:
-        raise Refused(_("有一件异议还没有结论，请先写明调查结果"))
+    refuse_unanswered(review)
     assessment = settled_assessment(review)
     if (proposal == "grant") != bool(assessment.eligible):
         raise Refused(
