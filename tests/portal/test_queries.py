@@ -95,6 +95,7 @@ def pages() -> Iterator[Busy]:
     yield Busy("batch", f"/payment/{batch.pk}/", "fafang")
     yield Busy("roster", f"/payment/{batch.pk}/roster/", "fafang")
     yield Busy("returned", "/payment/returned/", "minzheng")
+    yield Busy("identities", "/payment/identities/?month=2026-10", "shenji")
     yield Busy("trace", f"/trace/{payment.reference}/", "minzheng")
     yield Busy("trace with the reasons", f"/trace/{payment.reference}/", "shenji")
     yield Busy("person", f"/people/{household.head_id}/", "jingban")

@@ -1,7 +1,7 @@
 """Prepare, approve, send: two persons, one transaction, one file."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from tests.delivery.payment.conftest import approved, prepared
 from tests.funds.world import COUNTY, MONTH, ON, PROGRAMME, budget, families
@@ -200,3 +200,19 @@ def test_the_database_keeps_payments_as_they_were_made(county, statement):
     prepared(county)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+def test_a_batch_of_nothing_but_withdrawn_payments_has_nothing_unanswered(county):
+    from tuodi.delivery.payment.selectors import figures, figures_of
+
+    batch = services.void(batch=prepared(county), by=county.staff.civil_affairs, on=ON, note="算错")
+    assert figures_of(batch) == figures(batch)
+    assert (batch.unanswered_count, batch.unanswered_fen) == (0, 0)
+
+
+def test_a_batch_stays_whatever_migration_rebuilt_its_table(county):
+    batch = prepared(county)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM payment_paymentbatch WHERE id = %s", [batch.pk])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PaymentBatch.objects.filter(pk=batch.pk).update(paid_count=batch.count + 1)

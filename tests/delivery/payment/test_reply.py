@@ -4,6 +4,7 @@ import io
 import random
 
 import pytest
+from django.db import transaction
 
 from tests.delivery.payment.conftest import prepared
 from tests.funds.world import COUNTY, MONTH, ON, PROGRAMME, account_number, budget, families
@@ -55,6 +56,38 @@ def test_a_good_reply_pays_fails_and_books_every_fen(sent):
     assert all(i.holds for i in selectors.identities(MONTH)), [
         i for i in selectors.identities(MONTH) if not i.holds
     ]
+
+
+def test_the_figures_on_a_batch_are_the_sums_of_its_payments_at_every_step(sent):
+    def agree():
+        batch = PaymentBatch.objects.get()
+        assert selectors.figures_of(batch) == selectors.figures(batch)
+        return batch.paid_count, batch.failed_count, batch.unanswered_count
+
+    rows = answers(sent, {0: "04", 5: "02"})
+    assert agree() == (0, 0, 12)
+    sent.reply(text(sent, rows[:4]))
+    assert agree() == (3, 1, 8)
+    assert not sent.reply(text(sent, rows[:4], digest="f" * 64)).accepted
+    sent.reply(text(sent, rows[4:]))
+    assert agree() == (10, 2, 0)
+    sent.reply(text(sent, [(*rows[1][:2], "04", "销户")], kind=RETURN))
+    assert agree() == (9, 3, 0)
+
+
+def test_a_reply_that_forgets_the_figures_on_the_batch_is_found_out(sent, monkeypatch):
+    """The broken twin: outcomes written, the batch's own figures left as they were."""
+    from tuodi.delivery.payment.services import replies
+    from tuodi.funds.selectors import faults
+
+    class Taken(Exception):
+        pass
+
+    monkeypatch.setattr(replies, "_count", lambda *_a: None)
+    with pytest.raises(Taken), transaction.atomic():
+        assert sent.reply(text(sent, answers(sent))).accepted
+        assert {f.what for f in faults()} >= {"batch unlike its payments", "payments and ledger"}
+        raise Taken
 
 
 def broken(sent):

@@ -13,7 +13,11 @@ from tuodi.records.org.models import Area
 
 
 class PaymentBatch(Stateful):
-    """A month's roster of a county and programme (发放清册): prepared by one, approved by another, sent once."""
+    """A month's roster of a county and programme (发放清册): prepared by one, approved by another, sent once.
+
+    What became of its payments stands on it (`paid_*`, `failed_*`), written by the act that takes a reply in; lists add
+    up batches and not payments. `selectors.payment_faults` holds these figures against the payments themselves.
+    """
 
     KINDS = (("regular", _("当月发放")), ("reissue", _("退回补发")))
     number = models.CharField(max_length=40, unique=True)
@@ -24,6 +28,10 @@ class PaymentBatch(Stateful):
     month = models.DateField()
     count = models.PositiveIntegerField(default=0)
     total_fen = models.BigIntegerField(default=0)
+    paid_count = models.PositiveIntegerField(default=0)
+    paid_fen = models.BigIntegerField(default=0)
+    failed_count = models.PositiveIntegerField(default=0)
+    failed_fen = models.BigIntegerField(default=0)
     prepared_by = models.CharField(max_length=64)
     approved_by = models.CharField(max_length=64, blank=True, default="")
     sent_by = models.CharField(max_length=64, blank=True, default="")
@@ -49,10 +57,29 @@ class PaymentBatch(Stateful):
                 | Q(sent_on__isnull=False) & ~Q(file_digest=""),
                 name="sent_batch_has_file",
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    count__gte=F("paid_count") + F("failed_count"),
+                    paid_fen__gte=0,
+                    failed_fen__gte=0,
+                    total_fen__gte=F("paid_fen") + F("failed_fen"),
+                ),
+                name="batch_outcomes_within",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def unanswered_count(self) -> int:
+        """How many of its payments have no outcome yet."""
+        return 0 if self.state == "voided" else self.count - self.paid_count - self.failed_count
+
+    @property
+    def unanswered_fen(self) -> int:
+        """What its payments without an outcome come to."""
+        return 0 if self.state == "voided" else self.total_fen - self.paid_fen - self.failed_fen
 
 
 class Payment(models.Model):

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet, Sum
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from tuodi.delivery.entitlement.models import Entitlement
 from tuodi.delivery.entitlement.months import month_of
 from tuodi.delivery.entitlement.selectors import amount_row, cause_label
-from tuodi.delivery.payment.models import Payment, PaymentBatch
+from tuodi.delivery.payment.models import BankReply, Payment, PaymentBatch
 from tuodi.delivery.payment.process import BATCH, REPAIR
-from tuodi.funds.models import Entry, Posting
-from tuodi.funds.selectors import LedgerFault, balance_of
+from tuodi.funds.models import Account, Entry, Posting
+from tuodi.funds.selectors import LedgerFault
 from tuodi.funds.services import yuan as _yuan
 from tuodi.kit.together import Parts, gathered, together
 from tuodi.kit.worklist import WorkItem
@@ -54,35 +70,28 @@ class BatchFigures:
         return self.counts.get("failed", 0)
 
 
-def with_figures(rows: QuerySet[PaymentBatch]) -> QuerySet[PaymentBatch]:
-    """Batches with the figures of their payments, in the same query."""
-    sums = {
-        f"n_{state}": Count("payments", filter=Q(payments__state=state)) for state, _label in Payment.STATES
-    }
-    sums |= {
-        f"fen_{state}": Sum("payments__amount_fen", filter=Q(payments__state=state))
-        for state, _label in Payment.STATES
-    }
-    return rows.annotate(**sums)
-
-
 def figures_of(batch: PaymentBatch) -> BatchFigures:
-    """The figures that came with the row."""
-    states = [state for state, _label in Payment.STATES]
+    """The figures that stand on the batch."""
+    voided = batch.state == "voided"
     return BatchFigures(
-        {state: getattr(batch, f"n_{state}") for state in states},
-        {state: getattr(batch, f"fen_{state}") or 0 for state in states},
-    )
+        {"issued": batch.unanswered_count, "paid": batch.paid_count, "failed": batch.failed_count,
+         "voided": batch.count if voided else 0},
+        {"issued": batch.unanswered_fen, "paid": batch.paid_fen, "failed": batch.failed_fen,
+         "voided": batch.total_fen if voided else 0},
+    )  # fmt: skip
 
 
 def figures(batch: PaymentBatch) -> BatchFigures:
-    """Payments of a batch by outcome."""
-    rows = list(
-        Payment.objects.filter(batch=batch)
+    """The same counted from the payments themselves: what the figures on the batch are held against."""
+    rows = {state: (0, 0) for state, _label in Payment.STATES} | {
+        state: (n, fen)
+        for state, n, fen in Payment.objects.filter(batch=batch)
         .values_list("state")
         .annotate(n=Count("pk"), fen=Sum("amount_fen"))
+    }
+    return BatchFigures(
+        {state: n for state, (n, _fen) in rows.items()}, {state: fen for state, (_n, fen) in rows.items()}
     )
-    return BatchFigures({state: n for state, n, _fen in rows}, {state: fen for state, _n, fen in rows})
 
 
 def without_account(batch: PaymentBatch) -> int:
@@ -123,7 +132,7 @@ def batch_faults(batch: PaymentBatch) -> list[str]:
     found = figures(batch)
     wrong = []
     live = {state: fen for state, fen in found.fen.items() if state != "voided"}
-    if sum(live.values()) != batch.total_fen:
+    if sum(live.values()) != batch.total_fen or found != figures_of(batch):
         wrong.append(_("清册合计与批次合计不符"))
     if found.unanswered:
         wrong.append(_("还有 {n} 笔没有回盘").format(n=found.unanswered))
@@ -172,128 +181,179 @@ class Identity:
         return self.left_fen - self.right_fen
 
 
-def identities(month: date, *, area: str = "") -> list[Identity]:
-    """The identities of ZJ-10 for a month, per county and programme.
+def identities(month: date, *, areas: Collection[str] | None = None) -> list[Identity]:
+    """The identities of ZJ-10 for a month, per county and programme; three questions, however many counties and batches.
 
     Due = paid + in transit + returned + not yet in a roster; sent to the bank = vouchers of the ledger; answered by
-    the bank = outcomes of the payments; the ledger's balances = the sums of the payments they stand for.
+    the bank = outcomes of the payments; the ledger's balances = what the batches' figures leave in each place.
     """
     month = month_of(month)
     due = Entitlement.objects.filter(pay_month=month)
-    if area:
-        due = due.filter(county=area)
+    if areas is not None:
+        due = due.filter(county__in=areas)
+    placed = _placed(due)
+    if not placed:
+        return []
+    booked, sums = _batches_booked(month), _sums(month)
+    none: dict[str, int] = {}
     out: list[Identity] = []
-    for county, programme in (
-        due.values_list("county", "programme").distinct().order_by("county", "programme")
-    ):
-        mine = due.filter(county=county, programme=programme)
-        live = Payment.objects.filter(entitlement__in=mine).exclude(state="voided")
-        newest = live.filter(
-            ~Exists(live.filter(entitlement=OuterRef("entitlement"), attempt__gt=OuterRef("attempt")))
-        )
-        by_state = dict(newest.values_list("state").annotate(fen=Sum("amount_fen")))
-        bare = mine.filter(
-            ~Exists(Payment.objects.filter(entitlement=OuterRef("pk")).exclude(state="voided"))
-        ).aggregate(fen=Sum("amount_fen"))
-        total = mine.aggregate(fen=Sum("amount_fen"))["fen"] or 0
-        out.append(
-            Identity(
-                county,
-                programme,
-                _("应发 = 到账 + 在途 + 退回 + 未列清册"),
-                total,
-                sum(by_state.values()) + (bare["fen"] or 0),
-            )
-        )
-        sent = PaymentBatch.objects.filter(
-            area_id=county, programme=programme, month=month, state__in=("sent", "replied", "reconciled")
-        )
-        voucher = (
-            Posting.objects.filter(
-                entry__kind="send", entry__seal_id__in=[f"send:{b.number}" for b in sent]
-            ).aggregate(fen=Sum("amount_fen"))["fen"]
-            or 0
-        )
-        out.append(
-            Identity(
-                county, programme, _("银行文件合计 = 总账送银行凭证"), sum(b.total_fen for b in sent), voucher
-            )
-        )
-        answered = sent.aggregate(
-            paid=Sum("replies__paid_fen", filter=Q(replies__accepted=True)),
-            failed=Sum("replies__failed_fen", filter=Q(replies__accepted=True)),
-        )
-        outcome = (
-            Payment.objects.filter(batch__in=sent, state__in=("paid", "failed")).aggregate(
-                fen=Sum("amount_fen")
-            )["fen"]
-            or 0
-        )
-        late = Posting.objects.filter(
-            entry__kind="reply", entry__record_id__in=[str(b.pk) for b in sent], credit__kind="paid"
-        ).aggregate(fen=Sum("amount_fen"))
-        out.append(
-            Identity(
-                county,
-                programme,
+    for place, (total, parts) in placed.items():
+        batch, found = booked.get(place, none), sums.get(place, none)
+        rows = [
+            (_("应发 = 到账 + 在途 + 退回 + 未列清册"), total, parts),
+            (_("银行文件合计 = 总账送银行凭证"), batch.get("month_fen", 0), found.get("send", 0)),
+            (
                 _("银行回盘合计 = 有结果的款项"),
-                (answered["paid"] or 0) + (answered["failed"] or 0) - (late["fen"] or 0),
-                outcome,
-            )
-        )
-        out += [Identity(county, programme, label, *pair) for label, pair in _balances(county, programme)]
+                found.get("answered", 0) - found.get("reply", 0),
+                batch.get("month_outcomes_fen", 0),
+            ),
+            *_balances(found, batch),
+        ]
+        out += [Identity(*place, label, left, right) for label, left, right in rows]
     return out
 
 
-LIVE = {
-    "reserved": Q(state="issued", batch__state__in=("reserved", "approved")),
-    "in_transit": Q(state="issued", batch__state__in=("sent", "replied", "reconciled")),
-    "paid": Q(state="paid"),
+AT_BANK = ("sent", "replied", "reconciled")
+Place = tuple[str, str]  # county and programme
+
+
+def _placed(due: QuerySet[Entitlement]) -> dict[Place, tuple[int, int]]:
+    """Per county and programme what is due, and where it is: with a payment under way or paid, returned, or in no roster."""
+    attempts = Payment.objects.filter(entitlement=OuterRef("pk"))
+    going = attempts.filter(state__in=("issued", "paid")).order_by().values("entitlement")
+    back = attempts.exclude(state="voided").order_by("-attempt").filter(state="failed")
+    rows = (
+        due.annotate(
+            going=Coalesce(Subquery(going.annotate(fen=Sum("amount_fen")).values("fen")), 0),
+            back=Subquery(back.values("amount_fen")[:1]),
+        )
+        .values_list("county", "programme")
+        .annotate(
+            total=Sum("amount_fen"),
+            parts=Sum(
+                Case(
+                    When(going__gt=0, then=F("going")),
+                    When(back__isnull=False, then=F("back")),
+                    default=F("amount_fen"),
+                )
+            ),
+        )
+        .order_by("county", "programme")
+    )
+    return {(county, programme): (total, parts) for county, programme, total, parts in rows}
+
+
+def _batches_booked(month: date | None = None) -> dict[Place, dict[str, int]]:
+    """What the figures on the batches leave in each place of the ledger, and a month's sent and answered sums."""
+    at_bank = Q(state__in=AT_BANK)
+    of_month = at_bank & Q(month=month) if month else Q(pk__in=())
+    rows = (
+        PaymentBatch.objects.values("area_id", "programme")
+        .annotate(
+            reserved=Sum("total_fen", filter=Q(state__in=("reserved", "approved"))),
+            in_transit=Sum(F("total_fen") - F("paid_fen") - F("failed_fen"), filter=at_bank),
+            paid=Sum("paid_fen", filter=at_bank),
+            month_fen=Sum("total_fen", filter=of_month),
+            month_outcomes_fen=Sum(F("paid_fen") + F("failed_fen"), filter=of_month),
+        )
+        .order_by()
+    )
+    return {(r.pop("area_id"), r.pop("programme")): {k: fen or 0 for k, fen in r.items()} for r in rows}
+
+
+PLACES = {
+    "reserved": _lazy("预占"),
+    "in_transit": _lazy("在途"),
+    "paid": _lazy("已发放"),
+    "returned": _lazy("退回待处理"),
 }
 
 
-def _balances(county: str, programme: str) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Each account of the ledger beside the payments it stands for, as of now."""
-    mine = Payment.objects.filter(batch__area_id=county, batch__programme=programme)
-    sums = mine.aggregate(**{kind: Sum("amount_fen", filter=condition) for kind, condition in LIVE.items()})
-    back = (
-        awaiting_repair()
-        .filter(batch__area_id=county, batch__programme=programme)
-        .aggregate(fen=Sum("amount_fen"))
+def _sums(month: date | None = None) -> dict[Place, dict[str, int]]:
+    """In one question, per county and programme: the ledger's balances by kind, what waits to be paid again, and of a
+    month's batches what the vouchers sent (`send`), what the bank answered, and what it gave back later (`reply`)."""
+    held = (
+        Account.objects.filter(kind__in=tuple(PLACES))
+        .values_list("area_id", "programme", F("kind"))
+        .annotate(fen=Sum(F("debits_fen") - F("credits_fen")))
     )
-    sums["returned"] = back["fen"]
-    labels = {
-        "reserved": _("预占"),
-        "in_transit": _("在途"),
-        "paid": _("已发放"),
-        "returned": _("退回待处理"),
-    }
-    for kind, label in labels.items():
-        yield (
-            _("总账“{kind}”余额 = 款项合计").format(kind=label),
-            (balance_of(kind, area=county, programme=programme), sums[kind] or 0),
+    waiting = (
+        awaiting_repair()
+        .values_list("batch__area_id", "batch__programme", Value("awaiting", CharField()))
+        .annotate(fen=Sum("amount_fen"))
+    )
+    asked = [waiting]
+    if month is not None:
+        batches = PaymentBatch.objects.filter(month=month, state__in=AT_BANK)
+        vouchers = (
+            Posting.objects.filter(
+                Q(entry__kind="send") | Q(entry__kind="reply", credit__kind="paid"),
+                entry__record_kind="payment.paymentbatch",
+                entry__record_id__in=batches.annotate(named=Cast("pk", CharField(max_length=48))).values(
+                    "named"
+                ),
+            )
+            .values_list("debit__area_id", "debit__programme", F("entry__kind"))
+            .annotate(fen=Sum("amount_fen"))
         )
+        answers = (
+            BankReply.objects.filter(accepted=True, batch__in=batches)
+            .values_list("batch__area_id", "batch__programme", Value("answered", CharField()))
+            .annotate(fen=Sum(F("paid_fen") + F("failed_fen")))
+        )
+        asked += [vouchers, answers]
+    found: dict[Place, dict[str, int]] = {}
+    for area, programme, what, fen in held.order_by().union(*(q.order_by() for q in asked), all=True):
+        found.setdefault((area, programme), {})[what] = fen
+    return found
+
+
+def _balances(found: dict[str, int], batch: dict[str, int]) -> list[tuple[str, int, int]]:
+    """Each balance of the ledger beside what it stands for, as of now."""
+    stands = batch | {"returned": found.get("awaiting", 0)}
+    return [
+        (
+            _("总账“{kind}”余额 = 款项合计").format(kind=label),
+            found.get(kind, 0),
+            stands.get(kind, 0),
+        )
+        for kind, label in PLACES.items()
+    ]
+
+
+# The figures on a batch against its payments: counted, paid, failed, voided. A batch still drafted has neither.
+UNLIKE = """
+SELECT b.number FROM payment_paymentbatch b LEFT JOIN (
+    SELECT batch_id, count(*) AS n, sum(amount_fen) AS fen,
+        sum(CASE WHEN state = 'paid' THEN 1 ELSE 0 END) AS paid,
+        sum(CASE WHEN state = 'paid' THEN amount_fen ELSE 0 END) AS paid_fen,
+        sum(CASE WHEN state = 'failed' THEN 1 ELSE 0 END) AS failed,
+        sum(CASE WHEN state = 'failed' THEN amount_fen ELSE 0 END) AS failed_fen,
+        sum(CASE WHEN state = 'voided' THEN 1 ELSE 0 END) AS voided
+    FROM payment_payment GROUP BY batch_id) p ON p.batch_id = b.id
+WHERE b.state <> 'drafted' AND (coalesce(p.n, 0) <> b.count OR coalesce(p.fen, 0) <> b.total_fen
+    OR coalesce(p.paid, 0) <> b.paid_count OR coalesce(p.paid_fen, 0) <> b.paid_fen
+    OR coalesce(p.failed, 0) <> b.failed_count OR coalesce(p.failed_fen, 0) <> b.failed_fen
+    OR coalesce(p.voided, 0) <> CASE WHEN b.state = 'voided' THEN b.count ELSE 0 END)
+"""
 
 
 def payment_faults() -> list[LedgerFault]:
     """Payments against the books, for the check after every test and every night (reliability.md A9)."""
     found = []
-    for county, programme in PaymentBatch.objects.values_list("area_id", "programme").distinct():
-        for label, (left, right) in _balances(county, programme):
+    sums, booked = _sums(), _batches_booked()
+    for place in sorted(booked):
+        for label, left, right in _balances(sums.get(place, {}), booked[place]):
             if left != right:
                 found.append(
-                    LedgerFault("payments and ledger", f"{county} {programme} {label}: {left} / {right}")
+                    LedgerFault("payments and ledger", f"{place[0]} {place[1]} {label}: {left} / {right}")
                 )
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT entitlement_id FROM payment_payment WHERE state IN ('issued', 'paid') GROUP BY entitlement_id HAVING count(*) > 1"
         )
         found += [LedgerFault("entitlement paid twice", str(row[0])) for row in cursor.fetchall()]
-        cursor.execute(
-            "SELECT b.number FROM payment_paymentbatch b LEFT JOIN payment_payment p ON p.batch_id = b.id "
-            "WHERE b.state <> 'drafted' GROUP BY b.id, b.number, b.count, b.total_fen "
-            "HAVING count(p.id) <> b.count OR coalesce(sum(p.amount_fen), 0) <> b.total_fen"
-        )
+        cursor.execute(UNLIKE)
         found += [LedgerFault("batch unlike its payments", row[0]) for row in cursor.fetchall()]
         cursor.execute(
             "SELECT p.reference FROM payment_payment p JOIN entitlement_entitlement e ON e.id = p.entitlement_id "

@@ -148,9 +148,7 @@ ACTS: dict[str, tuple[str, str, type[forms.Form], Callable[..., Any], tuple[str,
 @page("payment.see")
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """One batch: where it stands, its figures, its roster, what may be done; ?xlsx=1 the roster as a sheet."""
-    row = get_visible(
-        selectors.with_figures(PaymentBatch.objects.select_related("area")), request.user, pk=pk
-    )
+    row = found(request, pk)
     figures = selectors.figures_of(row)
     rows = (
         Payment.objects.filter(batch=row)
@@ -563,16 +561,13 @@ def identities(request: HttpRequest) -> HttpResponse:
     form = BatchQuery(request.GET or None, initial={"month": f"{month_of(on):%Y-%m}"})
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
     month = wanted.get("month") or month_of(on)
-    reached = set(
-        visible(PaymentBatch.objects.filter(month=month), request.user).values_list("area_id", flat=True)
-    )
-    rows = [x for x in selectors.identities(month) if x.area_code in reached]
+    places = dict(visible(Area.objects.filter(level="county"), request.user, "pk").values_list("pk", "name"))
     return render(
         request,
         "payment/identities.html",
         {
-            "rows": rows,
-            "places": dict(Area.objects.filter(pk__in=reached).values_list("pk", "name")),
+            "rows": selectors.identities(month, areas=places),
+            "places": places,
             "month": month,
             "form": form,
             "crumbs": crumbs({"label": _("月度对账")}),

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Count, Sum
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from tuodi.core.refusal import Refused
@@ -243,12 +243,11 @@ def reconcile(
     wrong = batch_faults(batch)
     if wrong:
         raise Refused(_("对不上账：") + "；".join(wrong))
-    figures = dict(Payment.objects.filter(batch=batch).values_list("state").annotate(n=Count("pk")))
     return journal.advance(
         batch,
         BATCH,
         "reconcile",
         by=by,
         on=on,
-        note=note or f"到账 {figures.get('paid', 0)} 笔，退回 {figures.get('failed', 0)} 笔",
+        note=note or f"到账 {batch.paid_count} 笔，退回 {batch.failed_count} 笔",
     )

@@ -324,6 +324,7 @@ def _apply(
             failed_fen=total - paid_fen,
         )
         _book(reply, batch, late, by, on, cursor)
+    _count(reply, batch, late)
     journal.record(
         "payment.return" if late else "payment.reply", by=by, on=on, record=batch,
         note=f"到账 {paid} 笔 {funds.yuan(paid_fen)}，退回 {count - paid} 笔 {funds.yuan(total - paid_fen)} {digest[:16]}",
@@ -331,6 +332,20 @@ def _apply(
     if batch.state == "sent" and not Payment.objects.filter(batch=batch, state="issued").exists():
         journal.advance(batch, BATCH, "answered", by=journal.SYSTEM, on=on)
     return reply
+
+
+def _count(reply: BankReply, batch: PaymentBatch, late: bool) -> None:
+    """The outcomes on the batch itself; its row is held, so two replies at once are counted one after the other."""
+    changes = {
+        "paid_count": -reply.failed if late else reply.paid,
+        "paid_fen": -reply.failed_fen if late else reply.paid_fen,
+        "failed_count": reply.failed,
+        "failed_fen": reply.failed_fen,
+    }
+    figures = {name: getattr(batch, name) + change for name, change in changes.items()}
+    PaymentBatch.objects.filter(pk=batch.pk).update(**figures)
+    for name, figure in figures.items():
+        setattr(batch, name, figure)
 
 
 def _book(reply: BankReply, batch: PaymentBatch, late: bool, by: Any, on: date, cursor: Any) -> None:
