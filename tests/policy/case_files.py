@@ -15,8 +15,28 @@ from tuodi.policy.parameters import held, shipped
 MINIMUM_LIVING = Path(__file__).parents[2] / "tuodi/policy/minimum_living/cases.yaml"
 
 
+FOLDER = Path(__file__).parents[2] / "tuodi/policy"
+FILES = {path.parent.name: path for path in sorted(FOLDER.glob("*/cases.yaml"))}
+
+
 def cases(path: Path = MINIMUM_LIVING) -> list[dict[str, Any]]:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    """The cases of a file, each with what the file gives to all of them (`given`: day, household, members) filled in."""
+    written = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if isinstance(written, list):
+        return written
+    given = written["given"]
+    return [_filled(case, given) for case in written["cases"]]
+
+
+def _filled(case: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """`given.member` holds for every member, `given.household` for the household; the case's own words stand above them."""
+    members = case.get("members", given.get("members", [{}]))
+    return {
+        **given,
+        **case,
+        "household": {**given.get("household", {}), **case.get("household", {})},
+        "members": [{**given.get("member", {}), **(m or {})} for m in members],
+    }
 
 
 def _facts(level: str, written: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from tuodi.core.facts import HOUSEHOLD_FIELDS, MEMBER_FIELDS, FactField
+from tuodi.core.facts import HOUSEHOLD_FIELDS, MEMBER_FIELDS
+from tuodi.core.fields import FactField
 
 DAYS = tuple(
     date.fromisoformat(d)

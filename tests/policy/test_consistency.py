@@ -136,4 +136,4 @@ def test_shipped_parameters_are_whole():
 
 
 def test_the_catalogue_knows_who_owns_a_programme_when():
-    assert PROGRAMMES["minimum_living"].owner(date(2017, 2, 17)) == "civil_affairs"
+    assert PROGRAMMES["minimum_living"].bureau(date(2017, 2, 17)) == "civil_affairs"

@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tuodi.bulk.column import INTEGER, TRUTH, WORD
-from tuodi.core.facts import HOUSEHOLD_FIELDS, MEMBER_FIELDS, FactField, Household
+from tuodi.core.facts import HOUSEHOLD_FIELDS, MEMBER_FIELDS, TOPIC_FIELDS, Household
+from tuodi.core.fields import FactField
 from tuodi.core.logic import Unknown
 
 # Days under the names a rule uses for them; other days and free texts are not a rule's business.
@@ -51,21 +52,21 @@ class SnapshotColumn:
 def _columns(fields: Iterable[FactField]) -> dict[str, SnapshotColumn]:
     made = {}
     for f in fields:
-        if f.kind == "day" and f.name not in DAYS:
+        if f.kind == "day" and f.name not in DAYS and not f.topic:
             continue
         if f.kind == "text" and f.name != "area_code":
             continue
         if f.section in ("contact", "need", "consent"):
             continue
-        name = DAYS.get(f.name, f.name)
+        name = f"{f.name[:-3]}_day" if f.kind == "day" and f.topic else DAYS.get(f.name, f.name)
         least = 0 if f.kind == "day" else -1 if f.least is None else f.least
         made[name] = SnapshotColumn(name, f, KINDS[f.kind], least)
     return made
 
 
 COLUMNS: Mapping[str, Mapping[str, SnapshotColumn]] = {
-    "household": _columns(HOUSEHOLD_FIELDS),
-    "member": _columns(MEMBER_FIELDS),
+    "household": _columns((*HOUSEHOLD_FIELDS, *(f for f in TOPIC_FIELDS if f.level == "household"))),
+    "member": _columns((*MEMBER_FIELDS, *(f for f in TOPIC_FIELDS if f.level == "member"))),
 }
 
 
@@ -116,7 +117,7 @@ def _plain(value: Any) -> Any:
 
 
 def _household_row(household: Household) -> dict[str, Any]:
-    row = {name: household.facts.get(c.field.name) for name, c in COLUMNS["household"].items()}
+    row = {name: getattr(household, name, None) for name, c in COLUMNS["household"].items()}
     since = household.facts["over_standard_since"]
     row["over_standard_day"] = (
         None if isinstance(since, Unknown) else int(since.replace("-", "")) if since else 0

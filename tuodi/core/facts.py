@@ -1,18 +1,31 @@
 """The field dictionary: every fact asked or fetched, once, for all programmes; and a household as values.
 
-The workbook, the counter form, the check report and the rules' columns are generated from `FIELDS`. A household is a plain
-JSON-able dict `{"household": {...}, "members": [{...}, ...]}`: money in whole fen, days as ISO strings.
-A field left out has its `blank` value (what an empty cell of a signed form means); `None` means nobody knows yet.
+The workbook, the counter form, the check report and the rules' columns are generated from `FIELDS`, what every application asks.
+`TOPIC_FIELDS` are asked only where a programme needs them. A household is a plain JSON-able dict
+`{"household": {...}, "members": [{...}, ...]}`: money in whole fen, days as ISO strings.
+A field left out has its `blank` value (what an empty cell of a signed form means), a topic's field is unknown (nobody asked);
+`None` means nobody knows yet.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
+from tuodi.core import topics
+from tuodi.core.fields import (
+    FactField,
+    bool_field,
+    choice_field,
+    day_field,
+    int_field,
+    money_field,
+    text_field,
+    year_field,
+)
 from tuodi.core.identity import check_document
 from tuodi.core.logic import Unknown, Value, at_least, choose
 from tuodi.core.money import FEN_MAX
@@ -50,38 +63,6 @@ SOURCES = {
     "payroll": "财政工资、编制",
     "veterans": "退役军人事务",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class FactField:
-    """One fact: what it is called, of whom, of what kind, what an empty cell means and which source may know it.
-
-    `kind`: money_year | money (whole fen), day, bool, choice, int, text. `declared_by_family` is False for what only
-    departments or officers establish: it is not on the family's form.
-    """
-
-    name: str
-    label: str
-    level: str
-    kind: str
-    section: str
-    choices: Mapping[str, str] = field(default_factory=dict)
-    unit: str = ""
-    sensitive: bool = False
-    help: str = ""
-    declared_by_family: bool = True
-    sources: tuple[str, ...] = ()
-    required: bool = False
-    blank: Any = None
-    least: int | None = None
-    most: int | None = None
-
-    def choice_of(self, text: str) -> str | None:
-        """The code of a choice from its code or its Chinese label; None when it is neither."""
-        text = text.strip()
-        if text in self.choices:
-            return text
-        return next((code for code, label in self.choices.items() if label == text), None)
 
 
 YES_NO = {"yes": "是", "no": "否"}
@@ -126,6 +107,16 @@ PRESENCE = {
     "labour_reeducation": "劳动教养（2013 年底废止）",
 }
 IDENTITIES = {"none": "无", "tekun": "特困人员", "orphan": "孤儿", "unattended": "事实无人抚养儿童"}
+POVERTY = {
+    "none": "未登记",
+    "poor": "建档立卡未脱贫",
+    "lifted": "已脱贫，享受政策",
+    "stable": "稳定脱贫",
+    "returned": "返贫",
+    "unstable": "脱贫不稳定户",
+    "marginal": "边缘易致贫户",
+    "sudden": "突发严重困难户",
+}
 DISABILITIES = {
     "none": "无",
     "sight": "视力",
@@ -165,43 +156,11 @@ PEOPLES = {
 }  # fmt: skip
 
 
-def _text(name: str, label: str, level: str, section: str, **more: Any) -> FactField:
-    return FactField(name, label, level, "text", section, **({"blank": ""} | more))
-
-
-def _choice(
-    name: str, label: str, level: str, section: str, choices: Mapping[str, str], **more: Any
-) -> FactField:
-    return FactField(name, label, level, "choice", section, choices=choices, **more)
-
-
-def _bool(name: str, label: str, level: str, section: str, **more: Any) -> FactField:
-    return FactField(name, label, level, "bool", section, **({"blank": False} | more))
-
-
-def _int(name: str, label: str, level: str, section: str, **more: Any) -> FactField:
-    return FactField(name, label, level, "int", section, **({"blank": 0, "least": 0} | more))
-
-
-def _day(name: str, label: str, level: str, section: str, **more: Any) -> FactField:
-    return FactField(name, label, level, "day", section, **({"blank": ""} | more))
-
-
-def _year(name: str, label: str, section: str, *sources: str, **more: Any) -> FactField:
-    options: dict[str, Any] = {"blank": 0, "unit": "元/年", "sources": sources, "least": 0, **more}
-    return FactField(name, label, "member", "money_year", section, **options)
-
-
-def _money(name: str, label: str, section: str, *sources: str, **more: Any) -> FactField:
-    options: dict[str, Any] = {"blank": 0, "unit": "元", "sources": sources, "least": 0, **more}
-    return FactField(name, label, "household", "money", section, **options)
-
-
 H, M = "household", "member"
 
 FIELDS: tuple[FactField, ...] = (
     # ── the household ──
-    _text(
+    text_field(
         "area_code",
         "居住地（村、社区）代码",
         H,
@@ -209,7 +168,7 @@ FIELDS: tuple[FactField, ...] = (
         required=True,
         help="12 位或 9 位区划代码；申请在此受理",
     ),
-    _choice(
+    choice_field(
         "claim_kind",
         "申请类别",
         H,
@@ -218,11 +177,13 @@ FIELDS: tuple[FactField, ...] = (
         required=True,
         help="2021 年 7 月前按户口类别分别申请；以后全户一份申请，标准按多数成员户籍",
     ),
-    _text("address", "住址", H, "contact", sensitive=True),
-    _text("phone", "联系电话", H, "contact", sensitive=True),
-    _text("payee_name", "收款人姓名", H, "contact", sensitive=True, help="须为共同生活的家庭成员或其监护人"),
-    _text("payee_bank", "开户银行", H, "contact"),
-    _text(
+    text_field("address", "住址", H, "contact", sensitive=True),
+    text_field("phone", "联系电话", H, "contact", sensitive=True),
+    text_field(
+        "payee_name", "收款人姓名", H, "contact", sensitive=True, help="须为共同生活的家庭成员或其监护人"
+    ),
+    text_field("payee_bank", "开户银行", H, "contact"),
+    text_field(
         "payee_account",
         "银行账号",
         H,
@@ -230,14 +191,14 @@ FIELDS: tuple[FactField, ...] = (
         sensitive=True,
         help="62 开头的银联卡 16 至 19 位；存折账号可填，会提示核对",
     ),
-    _bool("contracted_land", "有承包土地", H, "basic", sources=("agriculture",)),
-    _bool("collective_share", "参加集体经济收益分配", H, "basic", sources=("agriculture",)),
-    _int(
+    bool_field("contracted_land", "有承包土地", H, "basic", sources=("agriculture",)),
+    bool_field("collective_share", "参加集体经济收益分配", H, "basic", sources=("agriculture",)),
+    int_field(
         "town_residence_months", "在城镇连续居住月数", H, "basic", unit="月", most=1500, sources=("police",)
     ),
-    _bool("residence_permit", "持本地居住证（户籍不在本地）", H, "basic", sources=("police",)),
-    _bool("poverty_file", "建档立卡（防止返贫监测）户", H, "situation", sources=("poverty_office",)),
-    _bool(
+    bool_field("residence_permit", "持本地居住证（户籍不在本地）", H, "basic", sources=("police",)),
+    bool_field("poverty_file", "建档立卡（防止返贫监测）户", H, "situation", sources=("poverty_office",)),
+    bool_field(
         "relative_of_staff",
         "与低保经办人员或村（社区）干部有近亲属关系",
         H,
@@ -245,7 +206,7 @@ FIELDS: tuple[FactField, ...] = (
         sources=("payroll", "civil_affairs"),
         help="须单独登记备案，县级全部入户",
     ),
-    _bool(
+    bool_field(
         "receiving_elsewhere",
         "已在别处享受低保",
         H,
@@ -253,8 +214,34 @@ FIELDS: tuple[FactField, ...] = (
         declared_by_family=False,
         sources=("civil_affairs",),
     ),
-    _bool("on_roll", "目前在保", H, "found", declared_by_family=False, sources=("civil_affairs",)),
-    _money(
+    bool_field(
+        "margin_family",
+        "已认定低保边缘家庭",
+        H,
+        "found",
+        declared_by_family=False,
+        sources=("civil_affairs",),
+    ),
+    bool_field(
+        "rigid_family",
+        "已认定刚性支出困难家庭",
+        H,
+        "found",
+        declared_by_family=False,
+        sources=("civil_affairs",),
+    ),
+    choice_field(
+        "poverty_status",
+        "扶贫（防止返贫）登记状态",
+        H,
+        "found",
+        POVERTY,
+        blank="none",
+        declared_by_family=False,
+        sources=("poverty_office",),
+    ),
+    bool_field("on_roll", "目前在保", H, "found", declared_by_family=False, sources=("civil_affairs",)),
+    money_field(
         "current_monthly_fen",
         "目前月保障金",
         "found",
@@ -262,8 +249,8 @@ FIELDS: tuple[FactField, ...] = (
         declared_by_family=False,
         unit="元/月",
     ),
-    _day("over_standard_since", "就业增收后收入超过标准的起始日", H, "found", declared_by_family=False),
-    _choice(
+    day_field("over_standard_since", "就业增收后收入超过标准的起始日", H, "found", declared_by_family=False),
+    choice_field(
         "tier",
         "分档（A、B、C）",
         H,
@@ -273,12 +260,12 @@ FIELDS: tuple[FactField, ...] = (
         declared_by_family=False,
         help="入户调查或评议评定；未评定时按劳动能力和负担推定",
     ),
-    _money("deposits_fen", "银行存款、现金", "asset", "bank"),
-    _money("securities_fen", "股票、基金、债券", "asset", "bank"),
-    _money("insurance_fen", "商业保险（现金价值）", "asset", "bank"),
-    _money("internet_finance_fen", "互联网金融资产", "asset", "bank"),
-    _money("receivables_fen", "债权", "asset"),
-    _int(
+    money_field("deposits_fen", "银行存款、现金", "asset", "bank"),
+    money_field("securities_fen", "股票、基金、债券", "asset", "bank"),
+    money_field("insurance_fen", "商业保险（现金价值）", "asset", "bank"),
+    money_field("internet_finance_fen", "互联网金融资产", "asset", "bank"),
+    money_field("receivables_fen", "债权", "asset"),
+    int_field(
         "vehicles",
         "机动车、船、大型机具（辆、艘、台）",
         H,
@@ -287,15 +274,17 @@ FIELDS: tuple[FactField, ...] = (
         sources=("traffic",),
         help="不含两轮摩托和电动自行车；含下面可除外的",
     ),
-    _int("vehicles_disability", "其中残疾人代步车", H, "asset", most=99, sources=("traffic",)),
-    _int("vehicles_low_value", "其中已报废或价值低于限额", H, "asset", most=99, sources=("traffic",)),
-    _int("vehicles_for_living", "其中维持生计所必需", H, "asset", most=99),
-    _int("houses", "住房（套、处）", H, "asset", blank=1, most=99, sources=("property_registry",)),
-    _int("houses_excepted", "其中搬迁待拆、危房待拆", H, "asset", most=99, sources=("property_registry",)),
-    _int("shops", "商铺、办公用房（处）", H, "asset", most=99, sources=("property_registry",)),
-    _int("companies", "名下有实缴出资或正常经营的企业（户）", H, "asset", most=99, sources=("market",)),
+    int_field("vehicles_disability", "其中残疾人代步车", H, "asset", most=99, sources=("traffic",)),
+    int_field("vehicles_low_value", "其中已报废或价值低于限额", H, "asset", most=99, sources=("traffic",)),
+    int_field("vehicles_for_living", "其中维持生计所必需", H, "asset", most=99),
+    int_field("houses", "住房（套、处）", H, "asset", blank=1, most=99, sources=("property_registry",)),
+    int_field(
+        "houses_excepted", "其中搬迁待拆、危房待拆", H, "asset", most=99, sources=("property_registry",)
+    ),
+    int_field("shops", "商铺、办公用房（处）", H, "asset", most=99, sources=("property_registry",)),
+    int_field("companies", "名下有实缴出资或正常经营的企业（户）", H, "asset", most=99, sources=("market",)),
     *(
-        _bool(f"need_{name}", label, H, "need")
+        bool_field(f"need_{name}", label, H, "need")
         for name, label in (
             ("living", "基本生活"),
             ("care", "照料护理"),
@@ -308,14 +297,14 @@ FIELDS: tuple[FactField, ...] = (
             ("legal", "法律援助"),
         )
     ),
-    _text("need_note", "困难说明", H, "need", sensitive=True),
-    _bool("pledge_signed", "已签承诺书（如实申报）", H, "consent"),
-    _day("pledge_signed_on", "签署日期", H, "consent"),
+    text_field("need_note", "困难说明", H, "need", sensitive=True),
+    bool_field("pledge_signed", "已签承诺书（如实申报）", H, "consent"),
+    day_field("pledge_signed_on", "签署日期", H, "consent"),
     # ── each member ──
-    _text("name", "姓名", M, "basic", sensitive=True, required=True, sources=("police",)),
-    _choice("relation", "与户主关系", M, "basic", RELATIONS, required=True, sources=("police",)),
-    _choice("document", "证件类型", M, "basic", DOCUMENTS, blank="resident"),
-    _text(
+    text_field("name", "姓名", M, "basic", sensitive=True, required=True, sources=("police",)),
+    choice_field("relation", "与户主关系", M, "basic", RELATIONS, required=True, sources=("police",)),
+    choice_field("document", "证件类型", M, "basic", DOCUMENTS, blank="resident"),
+    text_field(
         "number",
         "证件号码",
         M,
@@ -324,16 +313,18 @@ FIELDS: tuple[FactField, ...] = (
         sources=("police",),
         help="按文本填写；15 位旧号自动升位",
     ),
-    _text("no_document_reason", "无证件原因", M, "basic"),
-    _choice("sex", "性别", M, "basic", {"1": "男", "2": "女", "9": "未说明"}, blank="9", sources=("police",)),
-    _day("birth", "出生日期", M, "basic", required=True, sources=("police",)),
-    _choice("ethnicity", "民族", M, "basic", PEOPLES, blank="01", sources=("police",)),
-    _choice("nationality", "国籍（地区）", M, "basic", NATIONS, blank="CN", sources=("exit_entry",)),
-    _choice("registered_kind", "户籍类别", M, "basic", REGISTERED, blank="rural", sources=("police",)),
-    _text("registered_area_code", "户籍地代码", M, "basic", sources=("police",)),
-    _bool("registered_local", "户籍在申请地县（市）", M, "basic", blank=True, sources=("police",)),
-    _bool("registered_alone", "单独立户", M, "basic", sources=("police",)),
-    _bool(
+    text_field("no_document_reason", "无证件原因", M, "basic"),
+    choice_field(
+        "sex", "性别", M, "basic", {"1": "男", "2": "女", "9": "未说明"}, blank="9", sources=("police",)
+    ),
+    day_field("birth", "出生日期", M, "basic", required=True, sources=("police",)),
+    choice_field("ethnicity", "民族", M, "basic", PEOPLES, blank="01", sources=("police",)),
+    choice_field("nationality", "国籍（地区）", M, "basic", NATIONS, blank="CN", sources=("exit_entry",)),
+    choice_field("registered_kind", "户籍类别", M, "basic", REGISTERED, blank="rural", sources=("police",)),
+    text_field("registered_area_code", "户籍地代码", M, "basic", sources=("police",)),
+    bool_field("registered_local", "户籍在申请地县（市）", M, "basic", blank=True, sources=("police",)),
+    bool_field("registered_alone", "单独立户", M, "basic", sources=("police",)),
+    bool_field(
         "not_receiving_proof",
         "户籍地出具未享受低保证明",
         M,
@@ -341,11 +332,11 @@ FIELDS: tuple[FactField, ...] = (
         help="户籍不在本地的成员须有",
         sources=("civil_affairs",),
     ),
-    _bool("lives_together", "长期共同居住", M, "basic", blank=True, help="在校寄宿、外出务工不影响"),
-    _bool("legal_duty", "有法定赡养、抚养、扶养关系", M, "basic", blank=True),
-    _choice("student", "在校情况", M, "situation", STUDENTS, blank="none", sources=("education",)),
-    _bool("boarding", "住校", M, "situation", sources=("education",)),
-    _bool(
+    bool_field("lives_together", "长期共同居住", M, "basic", blank=True, help="在校寄宿、外出务工不影响"),
+    bool_field("legal_duty", "有法定赡养、抚养、扶养关系", M, "basic", blank=True),
+    choice_field("student", "在校情况", M, "situation", STUDENTS, blank="none", sources=("education",)),
+    bool_field("boarding", "住校", M, "situation", sources=("education",)),
+    bool_field(
         "independent",
         "成年子女已能独立生活",
         M,
@@ -353,9 +344,11 @@ FIELDS: tuple[FactField, ...] = (
         blank=True,
         help="在校生和无劳动能力的成年子女自动按不能独立生活",
     ),
-    _choice("presence", "人员状态", M, "situation", PRESENCE, blank="present", sources=("justice", "police")),
-    _day("presence_since", "该状态起始日", M, "situation", sources=("justice",)),
-    _choice(
+    choice_field(
+        "presence", "人员状态", M, "situation", PRESENCE, blank="present", sources=("justice", "police")
+    ),
+    day_field("presence_since", "该状态起始日", M, "situation", sources=("justice",)),
+    choice_field(
         "disability",
         "残疾类别",
         M,
@@ -365,7 +358,7 @@ FIELDS: tuple[FactField, ...] = (
         sensitive=True,
         sources=("disabled_federation",),
     ),
-    _int(
+    int_field(
         "disability_grade",
         "残疾等级（1 最重，0 无）",
         M,
@@ -374,7 +367,7 @@ FIELDS: tuple[FactField, ...] = (
         sensitive=True,
         sources=("disabled_federation",),
     ),
-    _day(
+    day_field(
         "disability_valid_until",
         "残疾证有效期止",
         M,
@@ -382,7 +375,7 @@ FIELDS: tuple[FactField, ...] = (
         sensitive=True,
         sources=("disabled_federation",),
     ),
-    _bool(
+    bool_field(
         "serious_illness",
         "患当地认定的重大疾病",
         M,
@@ -390,13 +383,13 @@ FIELDS: tuple[FactField, ...] = (
         sensitive=True,
         sources=("medical_insurance",),
     ),
-    _text("illness_note", "病种说明", M, "situation", sensitive=True),
-    _choice("work_ability", "劳动能力", M, "situation", WORK_ABILITY, blank="full"),
-    _choice(
+    text_field("illness_note", "病种说明", M, "situation", sensitive=True),
+    choice_field("work_ability", "劳动能力", M, "situation", WORK_ABILITY, blank="full"),
+    choice_field(
         "employment", "就业情况", M, "situation", EMPLOYMENT, blank="none", sources=("social_insurance",)
     ),
-    _day("employed_since", "本次就业起始日", M, "situation", sources=("social_insurance",)),
-    _int(
+    day_field("employed_since", "本次就业起始日", M, "situation", sources=("social_insurance",)),
+    int_field(
         "job_refusals",
         "连续无正当理由拒绝介绍工作次数",
         M,
@@ -405,8 +398,10 @@ FIELDS: tuple[FactField, ...] = (
         declared_by_family=False,
         sources=("social_insurance",),
     ),
-    _choice("identity", "已有救助身份", M, "situation", IDENTITIES, blank="none", sources=("civil_affairs",)),
-    _day(
+    choice_field(
+        "identity", "已有救助身份", M, "situation", IDENTITIES, blank="none", sources=("civil_affairs",)
+    ),
+    day_field(
         "died_on",
         "死亡日期",
         M,
@@ -414,21 +409,21 @@ FIELDS: tuple[FactField, ...] = (
         declared_by_family=False,
         sources=("civil_affairs", "police", "social_insurance"),
     ),
-    _year("wage_year_fen", "工资性收入", "income", "tax", "social_insurance", "payroll"),
-    _year("farm_gross_year_fen", "种养业收入（毛）", "income", "agriculture"),
-    _year("farm_cost_year_fen", "种养业成本、折旧、税费", "income"),
-    _year("business_gross_year_fen", "其他经营收入（毛）", "income", "market", "tax"),
-    _year("business_cost_year_fen", "其他经营成本、折旧、税费", "income"),
-    _year(
+    year_field("wage_year_fen", "工资性收入", "income", "tax", "social_insurance", "payroll"),
+    year_field("farm_gross_year_fen", "种养业收入（毛）", "income", "agriculture"),
+    year_field("farm_cost_year_fen", "种养业成本、折旧、税费", "income"),
+    year_field("business_gross_year_fen", "其他经营收入（毛）", "income", "market", "tax"),
+    year_field("business_cost_year_fen", "其他经营成本、折旧、税费", "income"),
+    year_field(
         "property_year_fen", "财产净收入（利息、租金、分红、流转）", "income", "bank", "tax", help="已扣成本"
     ),
-    _year(
+    year_field(
         "pension_resident_year_fen", "城乡居民养老金", "income", "social_insurance", help="含中央基础养老金"
     ),
-    _year("pension_basic_year_fen", "其中中央确定的基础养老金", "income", "social_insurance"),
-    _year("pension_employee_year_fen", "职工养老金、离退休费", "income", "social_insurance"),
-    _year("unemployment_year_fen", "失业保险金、遗属待遇", "income", "social_insurance"),
-    _year("maintenance_year_fen", "实际收到的赡养、抚养、扶养费", "income"),
+    year_field("pension_basic_year_fen", "其中中央确定的基础养老金", "income", "social_insurance"),
+    year_field("pension_employee_year_fen", "职工养老金、离退休费", "income", "social_insurance"),
+    year_field("unemployment_year_fen", "失业保险金、遗属待遇", "income", "social_insurance"),
+    year_field("maintenance_year_fen", "实际收到的赡养、抚养、扶养费", "income"),
     FactField(
         "obligor_income_month_per_head_fen",
         "赡养义务人家庭人均月收入",
@@ -441,19 +436,19 @@ FIELDS: tuple[FactField, ...] = (
         sources=("tax",),
         help="不共同生活的子女家庭；填后按公式推算应给赡养费",
     ),
-    _int("obligor_family_size", "赡养义务人家庭人数", M, "income", most=30),
-    _int("obligor_parents", "其赡养的父母人数", M, "income", blank=1, least=1, most=8),
-    _bool("obligor_over_60_or_sibling", "义务人年满 60 岁或为兄弟姐妹", M, "income"),
-    _year("inheritance_year_fen", "继承、接受赠与、赔偿补偿", "income"),
-    _year("other_transfer_year_fen", "其他转移性收入", "income"),
-    _year(
+    int_field("obligor_family_size", "赡养义务人家庭人数", M, "income", most=30),
+    int_field("obligor_parents", "其赡养的父母人数", M, "income", blank=1, least=1, most=8),
+    bool_field("obligor_over_60_or_sibling", "义务人年满 60 岁或为兄弟姐妹", M, "income"),
+    year_field("inheritance_year_fen", "继承、接受赠与、赔偿补偿", "income"),
+    year_field("other_transfer_year_fen", "其他转移性收入", "income"),
+    year_field(
         "transfer_paid_year_fen",
         "缴纳的税、社会保险费、付出的赡养抚养费",
         "income",
         "tax",
         "social_insurance",
     ),
-    _year(
+    year_field(
         "relief_year_fen",
         "社会救助款物（低保、临时、医疗、教育、救灾、价补）",
         "exempt",
@@ -461,15 +456,17 @@ FIELDS: tuple[FactField, ...] = (
         "medical_insurance",
         "education",
     ),
-    _year("veteran_year_fen", "优待抚恤金", "exempt", "veterans"),
-    _year("family_planning_year_fen", "计划生育奖励扶助", "exempt"),
-    _year("scholarship_year_fen", "奖学金、助学金、生活补助", "exempt", "education"),
-    _year("bravery_year_fen", "见义勇为奖励", "exempt"),
-    _year("disability_subsidy_year_fen", "残疾人两项补贴", "exempt", "disabled_federation", "civil_affairs"),
-    _year("old_age_year_fen", "高龄津贴", "exempt", "civil_affairs"),
-    _year("child_allowance_year_fen", "孤儿、事实无人抚养儿童基本生活费", "exempt", "civil_affairs"),
-    _year("housing_grant_year_fen", "危房改造、搬迁、租赁补贴、生态一次性补偿", "exempt", "agriculture"),
-    _year(
+    year_field("veteran_year_fen", "优待抚恤金", "exempt", "veterans"),
+    year_field("family_planning_year_fen", "计划生育奖励扶助", "exempt"),
+    year_field("scholarship_year_fen", "奖学金、助学金、生活补助", "exempt", "education"),
+    year_field("bravery_year_fen", "见义勇为奖励", "exempt"),
+    year_field(
+        "disability_subsidy_year_fen", "残疾人两项补贴", "exempt", "disabled_federation", "civil_affairs"
+    ),
+    year_field("old_age_year_fen", "高龄津贴", "exempt", "civil_affairs"),
+    year_field("child_allowance_year_fen", "孤儿、事实无人抚养儿童基本生活费", "exempt", "civil_affairs"),
+    year_field("housing_grant_year_fen", "危房改造、搬迁、租赁补贴、生态一次性补偿", "exempt", "agriculture"),
+    year_field(
         "medical_self_pay_year_fen",
         "大病、慢病自付医疗费",
         "expense",
@@ -477,16 +474,17 @@ FIELDS: tuple[FactField, ...] = (
         sensitive=True,
         help="各类保险和救助报销后的合规自付，凭票",
     ),
-    _year("disability_cost_year_fen", "残疾康复、护理自付", "expense", "disabled_federation"),
-    _year("education_year_fen", "学费、保教费、住宿费（公办标准内）", "expense", "education"),
-    _year("other_rigid_year_fen", "县级认定的其他刚性支出", "expense"),
-    _bool("check_consent", "已签核对授权书", M, "consent", help="共同生活的成年成员逐人签署"),
-    _day("check_consent_on", "授权日期", M, "consent"),
+    year_field("disability_cost_year_fen", "残疾康复、护理自付", "expense", "disabled_federation"),
+    year_field("education_year_fen", "学费、保教费、住宿费（公办标准内）", "expense", "education"),
+    year_field("other_rigid_year_fen", "县级认定的其他刚性支出", "expense"),
+    bool_field("check_consent", "已签核对授权书", M, "consent", help="共同生活的成年成员逐人签署"),
+    day_field("check_consent_on", "授权日期", M, "consent"),
 )
 
 HOUSEHOLD_FIELDS: tuple[FactField, ...] = tuple(f for f in FIELDS if f.level == "household")
 MEMBER_FIELDS: tuple[FactField, ...] = tuple(f for f in FIELDS if f.level == "member")
-BY_NAME: Mapping[tuple[str, str], FactField] = {(f.level, f.name): f for f in FIELDS}
+TOPIC_FIELDS: tuple[FactField, ...] = topics.FIELDS
+BY_NAME: Mapping[tuple[str, str], FactField] = {(f.level, f.name): f for f in (*FIELDS, *TOPIC_FIELDS)}
 
 _HOUSEHOLD_BLANKS = {f.name: f.blank for f in HOUSEHOLD_FIELDS}
 _MEMBER_BLANKS = {f.name: f.blank for f in MEMBER_FIELDS}
@@ -505,11 +503,26 @@ def _day_int(text: Value) -> Value:
     return int(text[:4] + text[5:7] + text[8:10]) if text else 0
 
 
+def _of_topic(level: str, facts: Mapping[str, Any], name: str, whose: str) -> Any:
+    """A fact of a topic that was not given: unknown, by name; a day as a number where it was given as text.
+
+    Only what is not at hand is asked here, so families pay for a topic only when a rule reads it.
+    """
+    if name.endswith("_day"):
+        field = BY_NAME.get((level, f"{name[:-4]}_on"))
+        if field is not None and field.topic:
+            return _day_int(facts[field.name]) if field.name in facts else Unknown(whose + field.label)
+    field = BY_NAME.get((level, name))
+    if field is None or not field.topic:
+        raise AttributeError(f"no such fact of a {level}: {name}")
+    return Unknown(whose + field.label)
+
+
 class Member(SimpleNamespace):
     """One person's facts as attributes, an unknown fact an `Unknown` that names itself; days are ISO strings."""
 
     def __getattr__(self, name: str) -> Any:
-        raise AttributeError(f"no such fact of a member: {name}")
+        return _of_topic("member", self.__dict__, name, self.__dict__.get("whose", ""))
 
 
 class Household:
@@ -526,10 +539,8 @@ class Household:
         self.members: tuple[Member, ...] = tuple(_member(i, m) for i, m in enumerate(self.given_members, 1))
 
     def __getattr__(self, name: str) -> Any:
-        try:
-            return self.__dict__["facts"][name]
-        except KeyError:
-            raise AttributeError(f"no such fact of a household: {name}") from None
+        facts = self.__dict__.get("facts", {})
+        return facts[name] if name in facts else _of_topic("household", facts, name, "")
 
     @classmethod
     def from_dict(cls, facts: Mapping[str, Any]) -> Household:
@@ -557,20 +568,18 @@ def field_label(level: str, name: str) -> str:
 
 
 def _member(number: int, given: Mapping[str, Any]) -> Member:
-    known: dict[str, Any] = {**_MEMBER_BLANKS, **given}
+    whose = f"{given.get('name') or f'第 {number} 名成员'}："
+    known: dict[str, Any] = {**_MEMBER_BLANKS, **given, "whose": whose}
     if None in known.values():
-        who = given.get("name") or f"第 {number} 名成员"
         for k, v in known.items():
             if v is None:
-                known[k] = Unknown(f"{who}：{field_label('member', k)}")
+                known[k] = Unknown(whose + field_label("member", k))
     known["birth_day"] = _day_int(known["birth"])
     known["died_day"] = _day_int(known["died_on"])
     known["valid_until_day"] = _day_int(known["disability_valid_until"])
     known["presence_day"] = _day_int(known["presence_since"])
     if given.get("presence_since", "") == "" and given.get("presence", "present") != "present":
-        known["presence_day"] = Unknown(
-            f"{given.get('name') or f'第 {number} 名成员'}：{field_label('member', 'presence_since')}"
-        )
+        known["presence_day"] = Unknown(whose + field_label("member", "presence_since"))
     return Member(**known)
 
 
@@ -629,7 +638,8 @@ def validate(facts: Mapping[str, Any], *, on: date) -> list[Fault]:
         for name in given:
             if (level, name) not in BY_NAME:
                 found.append(Fault(number, name, "没有这个字段"))
-        for f in HOUSEHOLD_FIELDS if level == "household" else MEMBER_FIELDS:
+        asked = HOUSEHOLD_FIELDS if level == "household" else MEMBER_FIELDS
+        for f in (*asked, *(t for t in TOPIC_FIELDS if t.level == level and t.name in given)):
             value = given.get(f.name, f.blank)
             message = (
                 "必填，请填写"
@@ -738,6 +748,7 @@ class AsOf:
     """A household seen on a day by a rule: facts as attributes, members with derived facts, sums over members.
 
     `totals(f)` adds up, name by name, the dicts `f` gives for the members: in bulk the same call is one group-by.
+    `as_if` is the same family with some facts taken otherwise, worked out by a rule (an identity about to be recognised).
     """
 
     __slots__ = ("__dict__", "household", "members", "month_start", "on", "on_day")
@@ -752,7 +763,20 @@ class AsOf:
         self.__dict__["over_standard_months"] = choose(since > 0, months_over(since, on), 0)
 
     def __getattr__(self, name: str) -> Any:
-        raise AttributeError(f"no such fact of a household: {name}")
+        return _of_topic("household", self.__dict__, name, "")
+
+    def as_if(
+        self, household: Mapping[str, Value], member: Callable[[Any], Mapping[str, Value]] | None = None
+    ) -> AsOf:
+        """The family with these household facts, and those `member` gives for each member, taken otherwise."""
+        seen = AsOf.__new__(AsOf)
+        seen.household, seen.on, seen.on_day = self.household, self.on, self.on_day
+        seen.month_start = self.month_start
+        seen.__dict__ = {**self.__dict__, **household}
+        seen.members = self.members
+        if member is not None:
+            seen.members = tuple(Member(**{**m.__dict__, **member(m)}) for m in self.members)
+        return seen
 
     def totals(self, of_member: Callable[[Any], Mapping[str, Value]]) -> dict[str, Value]:
         """The sum over members of each value; truths count as 1."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from string import Formatter
 from typing import Any
 
-from tuodi.core.logic import Unknown, Value
+from tuodi.core.logic import Unknown, Value, all_of, choose
 from tuodi.core.money import yuan_text
 
 
@@ -87,21 +87,44 @@ class Finding:
         return f"Finding({self.rule}, {self.holds}, {self.sentence!r}, {self.basis})"
 
 
+PERIODS: Mapping[str, str] = {
+    "month": "每月",
+    "term": "每学期",
+    "year": "每年",
+    "once": "一次性",
+    "episode": "每次",
+    "day": "每天",
+    "none": "不发放现金",
+}
+
+
 @dataclass(frozen=True)
 class Assessment:
-    """What a rule makes of a household: every finding, the outcome and the money, with what it relied on.
+    """What a rule makes of a household, a person, a house or an episode: every finding, the outcome, the money, what it relied on.
 
-    `outcome`: granted (whole household), fade_out (渐退), single (单人保), margin (低保边缘, no money), none, unknown.
-    `eligible` is true where money is due. Amounts are whole fen a month; `figures` holds the intermediate figures.
+    `eligible` is true where something is due (money, a place, a waiver). `amount_fen` is whole fen for one `period` (`PERIODS`).
+    `outcome` is granted, none or unknown, and what a programme adds: minimum living has fade_out (渐退), single (单人保) and
+    margin (低保边缘, no money). `figures` holds the intermediate figures.
     """
 
     programme: str
     findings: tuple[Finding, ...]
     eligible: Value
     outcome: Value
-    monthly_fen: Value
+    amount_fen: Value
     figures: Mapping[str, Value] = field(default_factory=dict)
     relied_on: tuple[Mapping[str, Any], ...] = ()
+    period: str = "month"
+
+    @property
+    def monthly_fen(self) -> Value:
+        """The amount of a programme that pays by the month; asking another is our fault."""
+        assert self.period == "month", f"{self.programme} is paid {self.period}"
+        return self.amount_fen
+
+    def relying_on(self, rows: tuple[Mapping[str, Any], ...]) -> Assessment:
+        """The same with the parameter rows it read."""
+        return replace(self, relied_on=rows)
 
     @property
     def fails(self) -> tuple[Finding, ...]:
@@ -115,10 +138,14 @@ class Assessment:
         for f in self.findings:
             if f.required:
                 names.update(f.missing)
-        for value in (self.eligible, self.monthly_fen):
+        for value in (self.eligible, self.amount_fen):
             if isinstance(value, Unknown):
                 names.update(value.names)
         return tuple(sorted(names))
+
+    def unknown(self) -> tuple[Finding, ...]:
+        """The required findings that wait for a fact."""
+        return tuple(f for f in self.findings if f.required and isinstance(f.holds, Unknown))
 
     def finding(self, rule: str) -> Finding:
         """The finding of that rule."""
@@ -138,9 +165,24 @@ class Assessment:
             "programme": self.programme,
             "eligible": plain(self.eligible),
             "outcome": self.outcome if isinstance(self.outcome, str) else "unknown",
-            "monthly_fen": plain(self.monthly_fen),
+            "amount_fen": plain(self.amount_fen),
+            "period": self.period,
+            **({"monthly_fen": plain(self.amount_fen)} if self.period == "month" else {}),
             "figures": {k: plain(v) for k, v in self.figures.items()},
             "findings": [f.to_dict() for f in self.findings],
             "missing": list(self.missing),
             "relied_on": [dict(r) for r in self.relied_on],
         }
+
+
+def granted(programme: str, findings: tuple[Finding, ...], amount_fen: Value, **more: Any) -> Assessment:
+    """The usual assessment: due where every required finding holds, the amount where it is due and 0 otherwise."""
+    eligible = all_of(f.holds for f in findings if f.required)
+    return Assessment(
+        programme=programme,
+        findings=findings,
+        eligible=eligible,
+        outcome=choose(eligible, "granted", "none"),
+        amount_fen=choose(eligible, amount_fen, 0),
+        **more,
+    )

@@ -93,6 +93,22 @@ def negate(condition: Value) -> Value:
     return ~condition
 
 
+def surely(condition: Value) -> Value:
+    """Whether a condition is known to hold: an unknown one does not. For what may only be presumed when it is certain."""
+    if condition is True or condition is False:
+        return condition
+    if isinstance(condition, Unknown):
+        return False
+    return condition.surely()
+
+
+def named(label: str, value: Value) -> Value:
+    """The value, with the name the rule book gives it: `named("家庭年收入", income)` stands as a line of its own there."""
+    if type(value) is int or type(value) is bool or isinstance(value, Unknown):
+        return value
+    return value.named(label)
+
+
 def at_least(value: Value, floor: Value) -> Value:
     """The larger of two values."""
     if type(value) is int and type(floor) is int:

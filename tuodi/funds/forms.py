@@ -15,8 +15,9 @@ from tuodi.records.org.models import Area
 
 
 def programmes(every: bool = False) -> list[tuple[str, Any]]:
-    """The programmes to choose from, with "all" before them in a query."""
-    return ([("", _("全部"))] if every else []) + [(code, one.label) for code, one in PROGRAMMES.items()]
+    """The programmes that money is paid for, with "all" before them in a query."""
+    paid = [(code, one.label) for code, one in PROGRAMMES.items() if one.period != "none"]
+    return ([("", _("全部"))] if every else []) + paid
 
 
 class YuanField(forms.CharField):

@@ -26,6 +26,7 @@ MARKS = frozenset({"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "
 # literal in them is a msgid, translated where it is shown (tuodi.kit.wording.said).
 TABLES = (
     "core/*.py",
+    "core/topics/*.py",
     "policy/*.py",
     "policy/*/*.py",
     "gateways/sources.py",

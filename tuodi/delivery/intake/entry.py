@@ -15,7 +15,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tuodi.core.facts import FactField
+from tuodi.core.fields import FactField
 from tuodi.core.money import parse_yuan, yuan_plain
 from tuodi.kit.sheets import serial_to_day
 

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tuodi.core import facts as dictionary
-from tuodi.core.facts import HOUSEHOLD_FIELDS, MEMBER_FIELDS, FactField, Fault
+from tuodi.core.facts import HOUSEHOLD_FIELDS, MEMBER_FIELDS, Fault
+from tuodi.core.fields import FactField
 from tuodi.core.identity import check_document
 from tuodi.delivery.intake import entry, selectors
 from tuodi.delivery.intake.services import Relative

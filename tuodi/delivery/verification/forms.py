@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tuodi.core import facts as dictionary
-from tuodi.core.facts import FactField, field_of
+from tuodi.core.facts import field_of
+from tuodi.core.fields import FactField
 from tuodi.core.money import parse_yuan, yuan_plain
 from tuodi.delivery.verification.matching import HOUSEHOLD
 

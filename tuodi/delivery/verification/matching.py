@@ -14,7 +14,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tuodi.core import facts as dictionary
-from tuodi.core.facts import FactField, field_of
+from tuodi.core.facts import field_of
+from tuodi.core.fields import FactField
 from tuodi.core.money import yuan_text
 from tuodi.delivery.verification.flags import FLAGS
 from tuodi.gateways.sources import SOURCES, in_words, masked, same_name

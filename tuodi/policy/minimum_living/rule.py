@@ -224,7 +224,7 @@ def evaluate(h: Any, p: Any, relied_on: Any = tuple) -> Assessment:
         findings=(members, registered, proven, elsewhere, income, *property_findings, *informative),
         eligible=eligible,
         outcome=outcome,
-        monthly_fen=monthly,
+        amount_fen=monthly,
         figures={
             "size": size,
             "urban": urban,

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from tuodi.core.facts import HOUSEHOLD_FIELDS, MEMBER_FIELDS, FactField
+from tuodi.core.facts import HOUSEHOLD_FIELDS, MEMBER_FIELDS
+from tuodi.core.fields import FactField
 
 KEY, NAME, ORDER = "户编号", "姓名", "成员序号"
 

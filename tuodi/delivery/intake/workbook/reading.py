@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tuodi.core import facts as dictionary
-from tuodi.core.facts import FactField
+from tuodi.core.fields import FactField
 from tuodi.delivery.intake import entry, selectors
 from tuodi.delivery.intake.workbook.form import (
     ALL_LABELS,

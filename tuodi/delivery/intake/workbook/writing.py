@@ -10,7 +10,7 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from tuodi.core.facts import FactField
+from tuodi.core.fields import FactField
 from tuodi.delivery.intake import entry
 from tuodi.delivery.intake.workbook.form import (
     FIRST_ROW,
