@@ -55,6 +55,10 @@ SABOTAGE: dict[str, list[str]] = {
     "to another programme": [OPEN, posting("{other_programme}", "{available}", "1"), seal(1, 1)],
     "to another year": [OPEN, posting("{other_year}", "{available}", "1"), seal(1, 1)],
     "to another county's reserve": [OPEN, posting("{other_area}", "{available}", "1"), seal(1, 1)],
+    "this year's money carried over and back": [OPEN, posting("{available}", "{carried}", "1"), seal(1, 1)],
+    "a claim out of nothing": [OPEN, posting("{claimed}", "{available}", "1"), seal(1, 1)],
+    "written off without a claim": [OPEN, posting("{written_off}", "{paid}", "1"), seal(1, 1)],
+    "taken back money spent again": [OPEN, posting("{available}", "{taken_back}", "1"), seal(1, 1)],
     "straight from available to paid": [OPEN, posting("{paid}", "{available}", "1"), seal(1, 1)],
     "an entry in a closed month": [OPEN.replace("'2026-10-28',", "'2026-08-31',", 1)],
     "a second entry under one key": [OPEN.replace("'sabotage'", "'{key}'")],
@@ -85,7 +89,17 @@ SABOTAGE: dict[str, list[str]] = {
         "VALUES ('available', '533122', 'minimum_living', 'central', 2026, 0, 0, 0, {true})"
     ],
     "an allotment edited": ["UPDATE funds_allotment SET amount_fen = amount_fen + 1"],
+    "an entry before a closed month": [OPEN.replace("'2026-10-28',", "'2026-01-20',", 1)],
+    "a whole entry posted to a closed month": [
+        OPEN.replace("'2026-10-28',", "'2026-08-01',", 1),
+        posting("{reserved}", "{available}", "1"),
+        seal(1, 1),
+    ],
     "a closed month opened again": ["DELETE FROM funds_closedmonth"],
+    "a closed month moved": ["UPDATE funds_closedmonth SET month = '2026-01-01'"],
+    "a month closed by the one who asked": [
+        "INSERT INTO funds_closedmonth (month, closed_on, closed_by, asked_by) VALUES ('2026-09-01', '2026-10-28', 'x', 'x')"
+    ],
 }
 POSTGRESQL_ONLY = {
     "postings truncated": ["TRUNCATE funds_posting"],

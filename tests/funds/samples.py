@@ -17,3 +17,8 @@ def account(world: Any, place: str) -> dict:
 @sample("funds:entry", "funds:reverse", level="county")
 def entry(world: Any, place: str) -> dict:
     return {"pk": Allotment.objects.get(area=PLACES[place][:6]).entry_id}
+
+
+@sample("funds:closing", "funds:close_ask", "funds:close", "funds:close_return", level="any")
+def month(world: Any, place: str) -> dict:
+    return {"month": "2026-10"}

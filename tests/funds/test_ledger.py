@@ -1,7 +1,5 @@
 """Release, allocate, reverse, plan: the ledger's own acts."""
 
-from datetime import date
-
 import pytest
 
 from tests.funds.world import COUNTY, MONTH, ON, PREFECTURE, PROGRAMME, budget, officers
@@ -126,17 +124,6 @@ def test_money_of_next_year_pays_nothing_this_year(staff):
         services.plan(area=COUNTY, programme=PROGRAMME, month=MONTH, amount_fen=1)
 
 
-def test_a_closed_month_takes_no_entry(staff):
-    services.close_month(month=date(2026, 9, 15), by=staff.finance, on=ON)
-    with pytest.raises(Refused, match="已经结账"):
-        services.release(
-            area=Area.objects.get(pk=COUNTY), programme=PROGRAMME, source="central", year=2026, amount_fen=1, document_number="迟",
-            on=date(2026, 8, 31), by=staff.finance,
-        )  # fmt: skip
-    with pytest.raises(Refused, match="已经过去"):
-        services.close_month(month=ON, by=staff.finance, on=ON)
-
-
 def test_a_statement_runs_to_the_balance(staff):
     for n in range(4):
         budget(100 * (n + 1), staff, number=str(n))
@@ -167,7 +154,7 @@ def test_rows_are_spread_over_pots_and_the_row_between_two_is_split(staff):
         kind="reserve",
         by="x",
         on=ON,
-        moves=services.reserve_sets(shares, credit="available", debit="reserved", rows=rows, params=[]),
+        moves=services.reserve_sets(shares, debit="reserved", rows=rows, params=[]),
     )
     found = sorted(
         Posting.objects.filter(entry=entry).values_list("payment_reference", "debit__source", "amount_fen")

@@ -159,6 +159,13 @@ def budget(
     )  # fmt: skip
 
 
+def closed(month: date, on: date = ON) -> Any:
+    """A month closed by two of the prefecture's people."""
+    staff = officers(PREFECTURE)
+    asked = funds.ask_closing(month=month, by=staff.civil_affairs, on=on)
+    return funds.close_month(closing=asked, by=staff.finance, on=on)
+
+
 def world(count: int = 5, *, fen: int = 10_000_000_00) -> SimpleNamespace:
     """Areas, officers, `count` families on the roll, a budget of `fen`."""
     load_areas()

@@ -37,6 +37,7 @@ def test_public_addresses_are_few_and_known():
         "healthz",  # monitoring asks it; tells nothing about any person
         "login/", "login/second-factor/", "logout/",
         "determination/notice/",  # public notice of proposed grants, whitelisted fields
+        "payment/totals/",  # sums per county and month, nobody named (ZJ-13)
         "language/",
         "account/text-size/",  # large text for whoever reads a public page
         "kit/styleguide/",  # made-up content only

@@ -93,3 +93,17 @@ class ReverseForm(forms.Form):
     """Why an entry is undone."""
 
     note = forms.CharField(label=_("冲销原因"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class OpinionForm(forms.Form):
+    """An opinion that may be left empty."""
+
+    note = forms.CharField(
+        label=_("意见"), required=False, max_length=180, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class SendBackForm(forms.Form):
+    """Why a month is not done."""
+
+    note = forms.CharField(label=_("退回原因"), max_length=180, widget=forms.Textarea(attrs={"rows": 2}))

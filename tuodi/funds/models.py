@@ -11,11 +11,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from tuodi.records.journal.models import Stateful
 from tuodi.records.org.models import Area
 
 SOURCES = (("central", _("中央")), ("province", _("省级")), ("prefecture", _("州级")), ("county", _("县级")))
 
-ACCOUNT_KINDS = ("source", "available", "reserved", "in_transit", "paid", "returned")
+ACCOUNT_KINDS = (
+    "source", "available", "carried", "reserved", "in_transit", "paid", "returned", "claimed", "written_off", "taken_back",
+)  # fmt: skip
 
 
 class Account(models.Model):
@@ -28,10 +31,14 @@ class Account(models.Model):
     KINDS = (
         ("source", _("上级下达")),
         ("available", _("可用指标")),
+        ("carried", _("结转")),
         ("reserved", _("预占")),
         ("in_transit", _("在途")),
         ("paid", _("已发放")),
         ("returned", _("退回待处理")),
+        ("claimed", _("应收追回")),
+        ("written_off", _("已核销")),
+        ("taken_back", _("已收回财政")),
     )
     kind = models.CharField(max_length=16, choices=KINDS)
     area = models.ForeignKey(Area, models.PROTECT)
@@ -110,6 +117,12 @@ class Entry(models.Model):
         "reply": _("银行回盘"),
         "reissue": _("退回补发"),
         "restore": _("退回收回指标"),
+        "recovery": _("追回立账"),
+        "refund": _("追回入账"),
+        "revoke": _("追回撤销"),
+        "write_off": _("追回核销"),
+        "carry_over": _("年终结转"),
+        "take_back": _("结余收回"),
         "reverse": _("冲销"),
     }
 
@@ -168,8 +181,28 @@ class Allotment(models.Model):
 
 
 class ClosedMonth(models.Model):
-    """A month whose books are closed (结账): the database refuses an entry dated in it or before it."""
+    """A month whose books are closed (结账): the database refuses an entry dated in it or before it, and its re-opening."""
 
     month = models.DateField(primary_key=True)
     closed_on = models.DateField()
     closed_by = models.CharField(max_length=64)
+    asked_by = models.CharField(max_length=64, default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(asked_by=F("closed_by")), name="month_closed_by_another")
+        ]
+
+
+class Closing(Stateful):
+    """A month's closing (月度结账): asked for by one, done by another once nothing is open; `checks` is what was found."""
+
+    month = models.DateField(unique=True)
+    area = models.ForeignKey(Area, models.PROTECT)
+    asked_by = models.CharField(max_length=64)
+    asked_on = models.DateField()
+    closed_by = models.CharField(max_length=64, blank=True, default="")
+    checks = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, F, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
+from django.db.models.functions import TruncMonth
 
-from tuodi.funds.models import SOURCES, Account, Entry, Posting
+from tuodi.core.months import month_of, months_after, span
+from tuodi.funds.models import ACCOUNT_KINDS, SOURCES, Account, ClosedMonth, Closing, Entry, Posting
 from tuodi.records.org.rights import visible
 
 
@@ -26,10 +28,14 @@ class BalanceRow:
     year: int
     released_fen: int
     available_fen: int
+    carried_fen: int
     reserved_fen: int
     in_transit_fen: int
     paid_fen: int
     returned_fen: int
+    claimed_fen: int
+    written_off_fen: int
+    taken_back_fen: int
     accounts: dict[str, int]
 
 
@@ -60,8 +66,8 @@ def balances(
         rows.append(
             BalanceRow(
                 one.area_id, one.area.name, one.programme, one.source, labels[one.source], one.year,
-                -fen.get("source", 0), fen.get("available", 0), fen.get("reserved", 0), fen.get("in_transit", 0),
-                fen.get("paid", 0), fen.get("returned", 0), {kind: account.pk for kind, account in kinds.items()},
+                -fen.get("source", 0), *(fen.get(kind, 0) for kind in ACCOUNT_KINDS if kind != "source"),
+                {kind: account.pk for kind, account in kinds.items()},
             )
         )  # fmt: skip
     return rows
@@ -112,9 +118,10 @@ def balance_of(kind: str, *, area: str, programme: str) -> int:
 
 def flows(month: date) -> dict[tuple[str, str], dict[str, int]]:
     """What moved in a month per (area, programme): {"available>reserved": fen, …}; the figures behind the identities."""
-    until = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
     rows = (
-        Posting.objects.filter(entry__entered_on__gte=month.replace(day=1), entry__entered_on__lt=until)
+        Posting.objects.filter(
+            entry__entered_on__gte=month_of(month), entry__entered_on__lt=months_after(month_of(month))
+        )
         .values_list("debit__area_id", "debit__programme", "credit__kind", "debit__kind")
         .annotate(fen=Sum("amount_fen"))
     )
@@ -133,6 +140,74 @@ class LedgerFault:
 
     def __str__(self) -> str:
         return f"{self.what}: {self.where}"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the checklist of a month's closing: what must not be open, how much of it still is, where to do it."""
+
+    label: str
+    open: int
+    told_as: str = ""
+    url: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return self.open == 0
+
+    def told(self) -> dict[str, Any]:
+        """As kept with the closing."""
+        return {"label": self.label, "open": self.open, "told": self.told_as}
+
+
+# Rooms above say what of a month is still open with them: callables of a month that give Checks.
+CLOSING_CHECKS: list[Any] = []
+
+
+def checks(month: date) -> list[Check]:
+    """The checklist of a month's closing, room by room."""
+    return [check for room in CLOSING_CHECKS for check in room(month)]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRow:
+    """A month of the books: its closing, if there is one, and what was entered in it."""
+
+    month: date
+    entries: int
+    closing: Closing | None
+    closed: ClosedMonth | None
+
+
+def months(on: date, *, back: int = 24) -> list[MonthRow]:
+    """The months of the books, newest first, as far back as there are entries (`back` months at most); three questions."""
+    first = months_after(month_of(on), -back)
+    entered = {
+        month_of(month): n
+        for month, n in Entry.objects.filter(entered_on__gte=first)
+        .annotate(of_month=TruncMonth("entered_on"))
+        .values_list("of_month")
+        .annotate(n=Count("pk"))
+        .order_by()
+    }
+    closings = {row.month: row for row in Closing.objects.filter(month__gte=first)}
+    closed = {row.month: row for row in ClosedMonth.objects.filter(month__gte=first)}
+    oldest = min([*entered, *closings, *closed, month_of(on)])
+    return [
+        MonthRow(month, entered.get(month, 0), closings.get(month), closed.get(month))
+        for month in reversed(span(oldest, months_after(month_of(on))))
+    ]
+
+
+def closing_of(month: date) -> tuple[Closing | None, bool]:
+    """A month's closing, and whether its books are closed: by it, or with a later month's. One question."""
+    rows = list(Closing.objects.filter(Q(month=month) | Q(month__gt=month, state="closed")).order_by("month"))
+    return next((row for row in rows if row.month == month), None), any(r.state == "closed" for r in rows)
+
+
+def closed_through() -> date | None:
+    """The newest closed month."""
+    return ClosedMonth.objects.order_by("-month").values_list("month", flat=True).first()
 
 
 # Rooms above that keep a sub-ledger (payments) add their own check of it against these books.

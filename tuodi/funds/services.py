@@ -1,4 +1,4 @@
-"""Acts on the ledger: release, allocate, enter, reverse, close a month. Every act is one entry under a key of its own.
+"""Acts on the ledger: release, allocate, enter, reverse, ask for a month's closing and close it. Every act is one entry under a key of its own.
 
 Balances are not checked here and then written: the entry is written and the database's check constraint says no to an
 overdraft, so two acts at once cannot both have the last yuan. What it refuses is told in the officer's words.
@@ -18,10 +18,13 @@ from django.utils.translation import gettext as _
 
 from tuodi.core import money
 from tuodi.core.refusal import Refused
-from tuodi.funds.models import SOURCES, Account, Allotment, ClosedMonth, Entry, Posting, Seal
+from tuodi.funds.models import SOURCES, Account, Allotment, ClosedMonth, Closing, Entry, Posting, Seal
+from tuodi.funds.process import CLOSING
+from tuodi.funds.selectors import checks, faults
 from tuodi.records.journal import services as journal
 from tuodi.records.org.models import Area
-from tuodi.records.org.rights import refuse_without
+from tuodi.records.org.rights import refuse_same_person, refuse_without
+from tuodi.records.standards.selectors import calendar
 
 DRAW_ORDER = tuple(
     code for code, _label in SOURCES
@@ -75,10 +78,11 @@ class MoveSet:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What is drawn from one pot."""
+    """What is drawn from one pot: this year's money (`available`), or what was carried over from a year before."""
 
     pot: Pot
     amount_fen: int
+    kind: str = "available"
 
 
 def yuan(fen: int) -> str:
@@ -306,42 +310,105 @@ def reverse(*, entry: Entry, by: Any, on: date, note: str) -> Entry:
     return mirror
 
 
-@transaction.atomic
-def close_month(*, month: date, by: Any, on: date) -> ClosedMonth:
-    """Close the books of a month: from now on the database refuses an entry dated in it or before it."""
-    refuse_without(by, "funds.close_month", None, on)
-    month = month.replace(day=1)
+def _prefecture() -> Area:
+    """The one book there is, is the prefecture's."""
+    return Area.objects.get(level="prefecture")
+
+
+def _refuse_unfit(month: date, on: date) -> None:
+    """A month can be closed only when it is over, once, and when nothing of it is open."""
     if month >= on.replace(day=1):
         raise Refused(_("只能结已经过去的月份"))
-    made, fresh = ClosedMonth.objects.get_or_create(
-        month=month, defaults={"closed_on": on, "closed_by": journal.actor_name(by)}
+    if ClosedMonth.objects.filter(month__gte=month).exists():
+        raise Refused(_("{month} 已经结账，不能再开；更正请记在当前月份").format(month=f"{month:%Y-%m}"))
+    wrong = [f"{c.label}（{c.open}）" for c in checks(month) if not c.holds]
+    if wrong:
+        raise Refused(_("{month} 还不能结账：{list}").format(month=f"{month:%Y-%m}", list="、".join(wrong)))
+
+
+@transaction.atomic
+def ask_closing(*, month: date, by: Any, on: date, note: str = "") -> Closing:
+    """Ask another person to close a month, once everything on the checklist is done."""
+    month, area = month.replace(day=1), _prefecture()
+    refuse_without(by, "funds.close_ask", area.pk, on)
+    _refuse_unfit(month, on)
+    who = journal.actor_name(by)
+    row, fresh = Closing.objects.get_or_create(
+        month=month,
+        defaults={
+            "area": area, "asked_by": who, "asked_on": on, "state": CLOSING.start, "state_since": on,
+            "due": CLOSING.due(CLOSING.start, on, calendar()),
+        },
+    )  # fmt: skip
+    if not fresh:
+        return journal.advance(row, CLOSING, "ask", by=by, on=on, note=note, asked_by=who, asked_on=on)
+    journal.record(
+        "funds.close_ask",
+        by=by,
+        on=on,
+        record=row,
+        state_to=CLOSING.start,
+        note=f"{month:%Y-%m} {note}".strip(),
     )
-    if fresh:
-        journal.record(
-            "funds.close_month",
-            by=by,
-            on=on,
-            record=("funds.closedmonth", month.isoformat()),
-            note=month.isoformat(),
+    return row
+
+
+@transaction.atomic
+def close_month(
+    *, closing: Closing, by: Any, on: date, note: str = "", version: int | None = None
+) -> Closing:
+    """Close the books of a month: a second person, nothing open, the books whole. From now on the database refuses an
+    entry dated in the month or before it; there is no way back."""
+    refuse_without(by, "funds.close_month", closing.area_id, on)
+    refuse_same_person(by, [closing.asked_by], _("结账"))
+    if version is not None and closing.version != version:
+        raise Refused(_("这件事刚被别人办理过，请刷新后再看"))
+    if closing.state == CLOSING.start:
+        _refuse_unfit(closing.month, on)
+        wrong = faults()
+        if wrong:
+            raise Refused(
+                _("账不平，不能结账：{list}").format(list="；".join(str(fault) for fault in wrong[:5]))
+            )
+        # Before the journal's head is taken: who is writing an entry just now is waited for (triggers.py).
+        ClosedMonth.objects.create(
+            month=closing.month, closed_on=on, closed_by=journal.actor_name(by), asked_by=closing.asked_by
         )
-    return made
+    return journal.advance(
+        closing, CLOSING, "close", by=by, on=on, note=f"{closing.month:%Y-%m} {note}".strip(),
+        closed_by=journal.actor_name(by), checks=[c.told() for c in checks(closing.month)],
+    )  # fmt: skip
+
+
+@transaction.atomic
+def return_closing(*, closing: Closing, by: Any, on: date, note: str, version: int | None = None) -> Closing:
+    """The second person does not agree that the month is done; the one who asked is told why."""
+    refuse_same_person(by, [closing.asked_by], _("结账"))
+    if version is not None and closing.version != version:
+        raise Refused(_("这件事刚被别人办理过，请刷新后再看"))
+    if not note.strip():
+        raise Refused(_("请写明退回的原因"))
+    return journal.advance(closing, CLOSING, "return", by=by, on=on, note=note.strip())
 
 
 # --- what payments draw from, and what happens to it ---------------------------------------------------------
 
 
 def plan(*, area: str, programme: str, month: date, amount_fen: int) -> list[Share]:
-    """From which pots an amount can be drawn: older years first, upper levels first. Raises Refused when it is not there."""
+    """From which pots an amount can be drawn: older years first, there what was carried over, upper levels first.
+    Raises Refused when it is not there."""
     rank = {source: n for n, source in enumerate(DRAW_ORDER)}
     found = sorted(
-        Account.objects.filter(kind="available", area_id=area, programme=programme, year__lte=month.year),
-        key=lambda a: (a.year, rank[a.source]),
+        Account.objects.filter(
+            kind__in=("available", "carried"), area_id=area, programme=programme, year__lte=month.year
+        ),
+        key=lambda a: (a.year, a.kind != "carried", rank[a.source]),
     )
     left, shares = amount_fen, []
     for account in found:
         take = min(left, account.balance_fen)
         if take > 0:
-            shares.append(Share(Pot(area, programme, account.source, account.year), take))
+            shares.append(Share(Pot(area, programme, account.source, account.year), take, account.kind))
             left -= take
         if not left:
             return shares
@@ -352,16 +419,16 @@ def plan(*, area: str, programme: str, month: date, amount_fen: int) -> list[Sha
     )
 
 
-def reserve_sets(
-    shares: Sequence[Share], *, credit: str, debit: str, rows: str, params: Sequence[Any]
-) -> list[MoveSet]:
+def reserve_sets(shares: Sequence[Share], *, debit: str, rows: str, params: Sequence[Any]) -> list[MoveSet]:
     """Moves that spread the rows of `rows` (amount_fen, payment_reference, in the order of their reference) over shares.
 
     One share takes every row as it is. Over several the row in which a pot runs out is split between two pots.
     """
     if len(shares) == 1:
-        pot = shares[0].pot
-        return [MoveSet(pot.account(debit).pk, pot.account(credit).pk, shares[0].amount_fen, rows, params)]
+        one = shares[0]
+        return [
+            MoveSet(one.pot.account(debit).pk, one.pot.account(one.kind).pk, one.amount_fen, rows, params)
+        ]
     # Row and share are spans on one line of fen; what they have in common is the posting.
     spans = (
         "SELECT payment_reference, amount_fen, sum(amount_fen) OVER (ORDER BY payment_reference) AS upto "
@@ -375,7 +442,7 @@ def reserve_sets(
         sets.append(
             MoveSet(
                 share.pot.account(debit).pk,
-                share.pot.account(credit).pk,
+                share.pot.account(share.kind).pk,
                 share.amount_fen,
                 f"SELECT payment_reference, {lesser}(upto, {end}) - {greater}(upto - amount_fen, {begin}) AS amount_fen "
                 f"FROM ({spans}) span WHERE upto > {begin} AND upto - amount_fen < {end}",
@@ -400,3 +467,14 @@ def held_in(entry: Entry) -> list[tuple[Pot, int]]:
 def onward(entry: Entry, *, credit: str, debit: str) -> list[Move]:
     """Moves that take everything an entry brought in on to the next kind of account, pot by pot."""
     return [Move(pot.account(debit).pk, pot.account(credit).pk, total) for pot, total in held_in(entry)]
+
+
+def undoing(entry: Entry) -> list[Move]:
+    """Moves that take everything an entry brought in back to where it came from, account by account."""
+    rows = (
+        Posting.objects.filter(entry=entry)
+        .values_list("debit_id", "credit_id")
+        .annotate(total=Sum("amount_fen"))
+        .order_by("debit_id", "credit_id")
+    )
+    return [Move(credit, debit, total) for debit, credit, total in rows]

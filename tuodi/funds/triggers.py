@@ -13,6 +13,11 @@ MOVES = (
     ("available", "available"),
     ("available", "reserved"),
     ("reserved", "available"),
+    ("available", "carried"),
+    ("carried", "reserved"),
+    ("reserved", "carried"),
+    ("available", "taken_back"),
+    ("carried", "taken_back"),
     ("reserved", "returned"),
     ("reserved", "in_transit"),
     ("in_transit", "paid"),
@@ -20,6 +25,10 @@ MOVES = (
     ("paid", "returned"),
     ("returned", "reserved"),
     ("returned", "available"),
+    ("paid", "claimed"),
+    ("claimed", "paid"),
+    ("claimed", "available"),
+    ("claimed", "written_off"),
 )
 APPEND_ONLY = ("funds_entry", "funds_posting", "funds_seal", "funds_allotment", "funds_closedmonth")
 _PAIRS = ", ".join(f"('{credit}', '{debit}')" for credit, debit in MOVES)
@@ -125,6 +134,12 @@ POSTGRESQL = [
     END $$
     """,
     "CREATE TRIGGER funds_entry_month BEFORE INSERT ON funds_entry FOR EACH ROW EXECUTE FUNCTION funds_entry_in_open_month()",
+    # Whoever is writing an entry at this moment finishes first; whoever comes after sees the month closed.
+    """
+    CREATE OR REPLACE FUNCTION funds_closing_waits() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    BEGIN LOCK TABLE funds_entry IN SHARE MODE; RETURN NEW; END $$
+    """,
+    "CREATE TRIGGER funds_closing_alone BEFORE INSERT ON funds_closedmonth FOR EACH ROW EXECUTE FUNCTION funds_closing_waits()",
 ]
 POSTGRESQL_BACK = [
     "DROP TRIGGER IF EXISTS funds_posting_kept ON funds_posting",
@@ -134,6 +149,7 @@ POSTGRESQL_BACK = [
     "DROP TRIGGER IF EXISTS funds_account_no_delete ON funds_account",
     "DROP TRIGGER IF EXISTS funds_account_no_truncate ON funds_account",
     "DROP TRIGGER IF EXISTS funds_entry_month ON funds_entry",
+    "DROP TRIGGER IF EXISTS funds_closing_alone ON funds_closedmonth",
 ]
 
 

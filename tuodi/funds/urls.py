@@ -1,8 +1,26 @@
 """Addresses of the ledger."""
 
-from django.urls import path
+from datetime import date
 
+from django.urls import path, register_converter
+
+from tuodi.core.months import parse_month
 from tuodi.funds import views
+
+
+class MonthConverter:
+    """A month in an address, as 2026-11."""
+
+    regex = r"\d{4}-(?:0[1-9]|1[0-2])"
+
+    def to_python(self, value: str) -> date:
+        return parse_month(value)
+
+    def to_url(self, value: date | str) -> str:
+        return value if isinstance(value, str) else f"{value:%Y-%m}"
+
+
+register_converter(MonthConverter, "month")
 
 app_name = "funds"
 urlpatterns = [
@@ -12,4 +30,9 @@ urlpatterns = [
     path("entries/<int:pk>/reverse/", views.undo, name="reverse"),
     path("release/", views.release, name="release"),
     path("allocate/", views.allocate, name="allocate"),
+    path("closing/", views.closings, name="closings"),
+    path("closing/<month:month>/", views.closing, name="closing"),
+    path("closing/<month:month>/ask/", views.ask_closing, name="close_ask"),
+    path("closing/<month:month>/close/", views.close_month, name="close"),
+    path("closing/<month:month>/return/", views.return_closing, name="close_return"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -15,15 +16,26 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tuodi.core.months import month_of
 from tuodi.core.refusal import Refused
 from tuodi.funds import selectors, services
-from tuodi.funds.forms import AllocateForm, BalanceQuery, ReleaseForm, ReverseForm
-from tuodi.funds.models import Account, Entry, Posting
+from tuodi.funds.forms import (
+    AllocateForm,
+    BalanceQuery,
+    OpinionForm,
+    ReleaseForm,
+    ReverseForm,
+    SendBackForm,
+)
+from tuodi.funds.models import ACCOUNT_KINDS, Account, Closing, Entry, Posting
+from tuodi.funds.process import CLOSING
 from tuodi.kit.sheets import Column, as_download
 from tuodi.policy.catalogue import PROGRAMMES
+from tuodi.records.journal.services import lines_of
 from tuodi.records.org import clock
 from tuodi.records.org.exports import taken_out
-from tuodi.records.org.rights import get_visible, may, page, visible
+from tuodi.records.org.rights import everywhere, get_visible, may, page, visible
+from tuodi.records.org.templatetags.org import officer_name
 
 
 def programme_label(code: str) -> str:
@@ -40,7 +52,7 @@ def balances(request: HttpRequest) -> HttpResponse:
     form = BalanceQuery(request.GET or None, year=on.year)
     wanted = form.cleaned_data if form.is_valid() else {}
     rows = selectors.balances(request.user, **{k: v for k, v in wanted.items() if v})
-    kinds = ("released_fen", "available_fen", "reserved_fen", "in_transit_fen", "paid_fen", "returned_fen")
+    kinds = ("released_fen", *(f"{kind}_fen" for kind in ACCOUNT_KINDS if kind != "source"))
     return render(
         request,
         "funds/balances.html",
@@ -131,6 +143,7 @@ def act_page(
     back: str,
     then: str = "",
     tone: str = "main",
+    version: int | None = None,
 ) -> HttpResponse:
     """Show what an act will do; on POST do it, or say in words why not."""
     code = 200
@@ -144,7 +157,7 @@ def act_page(
             else:
                 messages.success(request, _("已办理"))
                 return redirect(then or back)
-    context = {"heading": heading, "what": what, "form": form, "tone": tone, "back": back, "submit": heading,
+    context = {"heading": heading, "what": what, "form": form, "tone": tone, "back": back, "submit": heading, "version": version,
                "crumbs": [{"label": _("资金账"), "url": reverse("funds:balances")}, {"label": heading}]}  # fmt: skip
     return render(request, "kit/confirm.html", context, status=code)
 
@@ -198,4 +211,132 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         request, ReverseForm(request.POST or None), lambda given: services.reverse(entry=row, by=request.user, on=on, **given),
         heading=_("冲销凭证"), what=[f"{row.kind_label} {row.entered_on} {row.note}", _("记一张方向相反的凭证，原凭证保留。")],
         back=reverse("funds:entry", args=[pk]), tone="bad",
+    )  # fmt: skip
+
+
+@require_GET
+@page("funds.see")
+def closings(request: HttpRequest) -> HttpResponse:
+    """The months of the books: open, asked for, closed."""
+    on = clock.today()
+    return render(
+        request,
+        "funds/closings.html",
+        {
+            "rows": selectors.months(on),
+            "this": month_of(on),
+            "process": CLOSING,
+            "crumbs": [{"label": _("资金账"), "url": reverse("funds:balances")}, {"label": _("月度结账")}],
+        },
+    )
+
+
+def month_crumbs(month: date) -> list[dict[str, str]]:
+    return [
+        {"label": _("资金账"), "url": reverse("funds:balances")},
+        {"label": _("月度结账"), "url": reverse("funds:closings")},
+        {"label": f"{month:%Y-%m}"},
+    ]
+
+
+@require_GET
+@page("funds.see")
+def closing(request: HttpRequest, month: date) -> HttpResponse:
+    """A month's checklist, and what may be done with it."""
+    on = clock.today()
+    row, closed = selectors.closing_of(month)
+    over = month < month_of(on)
+    checks = [] if closed else selectors.checks(month)
+    ready = over and not closed and all(c.holds for c in checks)
+    return render(
+        request,
+        "funds/closing.html",
+        {
+            "month": month,
+            "row": row,
+            "process": CLOSING,
+            "closed": closed,
+            "over": over,
+            "checks": checks,
+            "kept": row.checks if row else [],
+            "may_ask": ready
+            and (row is None or row.state == "returned")
+            and everywhere(request.user, "funds.close_ask"),
+            "may_close": over
+            and row is not None
+            and row.state == "asked"
+            and row.asked_by != request.user.get_username()
+            and everywhere(request.user, "funds.close_month"),
+            "ready": ready,
+            "timeline": [
+                {
+                    "moment": x.moment,
+                    "who": officer_name(x.actor),
+                    "what": closing_label(x.act),
+                    "text": x.note,
+                }
+                for x in (lines_of([row]) if row else ())
+            ],
+            "crumbs": month_crumbs(month),
+        },
+    )
+
+
+def closing_label(act: str) -> str:
+    """A journal act of a closing in words."""
+    names = {f"{CLOSING.key}.{s.act}": s.label for s in CLOSING.steps} | {"funds.close_ask": _("提请结账")}
+    return str(names.get(act, act))
+
+
+@require_http_methods(["GET", "POST"])
+@page("funds.close_ask")
+def ask_closing(request: HttpRequest, month: date) -> HttpResponse:
+    """Ask another person to close a month."""
+    return act_page(
+        request, OpinionForm(request.POST or None),
+        lambda given: services.ask_closing(month=month, by=request.user, on=clock.today(), **given),
+        heading=_("提请结账"),
+        what=[f"{month:%Y-%m}", _("清单各项都已完成才能提请；由另一人结账。")], back=reverse("funds:closing", args=[month]),
+    )  # fmt: skip
+
+
+def _second(request: HttpRequest, month: date, do: Any, form: Any, **said: Any) -> HttpResponse:
+    """A step of the second person on a month that was asked for."""
+    row = Closing.objects.filter(month=month).first()
+    version = request.POST.get("version", "")
+
+    def act(given: dict[str, Any]) -> None:
+        if row is None:
+            raise Refused(_("这个月还没有人提请结账"))
+        do(
+            closing=row,
+            by=request.user,
+            on=clock.today(),
+            version=int(version) if version.isdigit() else -1,
+            **given,
+        )
+
+    return act_page(
+        request, form(request.POST if request.method == "POST" else None), act,
+        back=reverse("funds:closing", args=[month]), version=row.version if row else 0, **said,
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+@page("funds.close_month")
+def close_month(request: HttpRequest, month: date) -> HttpResponse:
+    """Close a month for good."""
+    return _second(
+        request, month, services.close_month, OpinionForm, heading=_("结账"),
+        what=[f"{month:%Y-%m}", _("结账前再核一次清单和全部账目。"), _("结账后数据库不再接受记在这个月及以前的凭证，也不能重新打开；更正记在当前月份。")],
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+@page("funds.close_month")
+def return_closing(request: HttpRequest, month: date) -> HttpResponse:
+    """Send a month back to who asked for its closing."""
+    return _second(
+        request, month, services.return_closing, SendBackForm, heading=_("退回结账"), tone="bad",
+        what=[f"{month:%Y-%m}", _("退回提请人，改正后再次提请。")],
     )  # fmt: skip

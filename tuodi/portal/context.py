@@ -43,6 +43,7 @@ NAV = (
     NavItem("payment.see", _("发放清册"), "payment:list", MONEY, "p"),
     NavItem("payment.repair", _("退回款项"), "payment:returned", MONEY),
     NavItem("funds.see", _("资金账"), "funds:balances", MONEY, "f"),
+    NavItem("funds.see", _("月度结账"), "funds:closings", MONEY),
     NavItem("portal.overview", _("全州概览"), "portal:overview", HOUSE, "o"),
     NavItem("standards.see", _("标准与参数"), "standards:parameters", HOUSE),
     NavItem("standards.see", _("工作日历"), "standards:calendar", HOUSE),

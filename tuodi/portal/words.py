@@ -11,6 +11,7 @@ from tuodi.core.process import Process
 
 TABLES = (
     "tuodi.policy.procedures",
+    "tuodi.funds.process",
     "tuodi.delivery.intake.process",
     "tuodi.delivery.verification.process",
     "tuodi.delivery.determination.process",
@@ -54,7 +55,7 @@ OTHERS = {
     "entitlement.standard": _("标准调整"),
     "export": _("导出名单"),
     "funds.allocate": _("分配指标"),
-    "funds.close_month": _("月度结账"),
+    "funds.close_ask": _("提请结账"),
     "funds.release": _("下达指标"),
     "funds.reverse": _("冲销"),
     "intake.amend": _("更正申报"),
@@ -75,7 +76,9 @@ OTHERS = {
     "officer.reset_second_factor": _("重置动态口令"),
     "officer.unlock": _("解除锁定"),
     "org.officer_made": _("新增人员（演示）"),
+    "payment.explain": _("说明退回款项"),
     "payment.file": _("下载银行文件"),
+    "payment.publish": _("公布月度合计"),
     "payment.reply": _("回盘入账"),
     "payment.reply_refused": _("回盘文件未采用"),
     "payment.restore": _("退回款项恢复指标"),

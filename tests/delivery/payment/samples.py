@@ -26,6 +26,6 @@ def refused(world: Any, place: str) -> dict:
     return {"pk": BankReply.objects.get(batch__area=PLACES[place][:6], accepted=False).pk}
 
 
-@sample("payment:restore", level="county")
+@sample("payment:restore", "payment:explain", level="county")
 def returned(world: Any, place: str) -> dict:
     return {"pk": Payment.objects.filter(batch__area=PLACES[place][:6], state="failed")[0].pk}

@@ -40,6 +40,13 @@ class PrepareForm(forms.Form):
         self.fields["programme"].choices = programmes()
 
 
+class PublishForm(PrepareForm):
+    """Which county's month to make public."""
+
+    key = None
+    month = MonthField(label=_("月份"))
+
+
 class NoteForm(forms.Form):
     """An opinion that may be left empty."""
 

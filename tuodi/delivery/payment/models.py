@@ -141,3 +141,43 @@ class BankReply(models.Model):
                 fields=["file_digest"], condition=Q(accepted=True), name="reply_taken_once"
             ),
         ]
+
+
+class ReturnExplanation(models.Model):
+    """Why a returned payment is neither paid again nor given back yet (说明): a month may be closed over it."""
+
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="explanations")
+    note = models.CharField(max_length=200)
+    explained_on = models.DateField()
+    explained_by = models.CharField(max_length=64)
+
+
+class PublishedTotals(models.Model):
+    """A county's month in sums, made public (公布合计, ZJ-13). Names nobody; a later count is a further row."""
+
+    area = models.ForeignKey(Area, models.PROTECT)
+    programme = models.CharField(max_length=32)
+    month = models.DateField()
+    sequence = models.PositiveSmallIntegerField()
+    due_count = models.PositiveIntegerField()
+    due_fen = models.BigIntegerField()
+    paid_count = models.PositiveIntegerField()
+    paid_fen = models.BigIntegerField()
+    published_on = models.DateField()
+    published_by = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["month", "area", "programme", "sequence"], name="totals_published_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(due_fen__gte=F("paid_fen"), due_count__gte=F("paid_count")),
+                name="published_paid_within_due",
+            ),
+        ]
+
+    @property
+    def open_fen(self) -> int:
+        """What was due and has not arrived."""
+        return self.due_fen - self.paid_fen

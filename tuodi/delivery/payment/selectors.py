@@ -28,13 +28,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from tuodi.delivery.entitlement.models import Entitlement
-from tuodi.delivery.entitlement.months import month_of
+from tuodi.delivery.entitlement.models import Entitlement, MonthRun
+from tuodi.delivery.entitlement.months import month_of, months_after
 from tuodi.delivery.entitlement.selectors import amount_row, cause_label
-from tuodi.delivery.payment.models import BankReply, Payment, PaymentBatch
+from tuodi.delivery.payment.models import BankReply, Payment, PaymentBatch, PublishedTotals, ReturnExplanation
 from tuodi.delivery.payment.process import BATCH, REPAIR
 from tuodi.funds.models import Account, Entry, Posting
-from tuodi.funds.selectors import LedgerFault
+from tuodi.funds.selectors import Check, LedgerFault
 from tuodi.funds.services import yuan as _yuan
 from tuodi.kit.together import Parts, gathered, together
 from tuodi.kit.worklist import WorkItem
@@ -115,8 +115,10 @@ def awaiting_repair() -> QuerySet[Payment]:
 
 def returned(officer: Any) -> QuerySet[Payment]:
     """The worklist of returned payments the officer reaches, oldest first."""
+    newest = ReturnExplanation.objects.filter(payment=OuterRef("pk")).order_by("-pk")
     return (
         visible(awaiting_repair(), officer, "batch__area_id")
+        .annotate(explained=Subquery(newest.values("note")[:1]))
         .select_related(
             "batch__area",
             "entitlement__household__head",
@@ -361,6 +363,56 @@ def payment_faults() -> list[LedgerFault]:
         )
         found += [LedgerFault("payment unlike its entitlement", row[0]) for row in cursor.fetchall()]
     return found
+
+
+def month_totals(programme: str, county: str, month: date) -> dict[str, int]:
+    """What was due in a county's month and what of it has arrived, in households and fen."""
+    due = Entitlement.objects.filter(programme=programme, county=county, pay_month=month)
+    arrived = Q(payments__state="paid")
+    figures = due.aggregate(
+        due_count=Count("household", distinct=True),
+        paid_count=Count("household", filter=arrived, distinct=True),
+        paid_fen=Sum("payments__amount_fen", filter=arrived),
+    )
+    figures["due_fen"] = due.aggregate(fen=Sum("amount_fen"))["fen"]
+    return {name: figure or 0 for name, figure in figures.items()}
+
+
+def published(month: date | None = None) -> QuerySet[PublishedTotals]:
+    """The sums as last published, newest month first."""
+    later = PublishedTotals.objects.filter(
+        area=OuterRef("area"), programme=OuterRef("programme"), month=OuterRef("month"), sequence__gt=OuterRef("sequence")
+    )  # fmt: skip
+    rows = PublishedTotals.objects.filter(~Exists(later)).select_related("area")
+    return (rows.filter(month=month) if month else rows).order_by("-month", "area_id", "programme")
+
+
+def closing_checks(month: date) -> list[Check]:
+    """What of a month is still open in payments: batches, returned money nobody has explained, sums not made public,
+    identities that do not hold. Four questions."""
+    month = month_of(month)
+    batches = PaymentBatch.objects.filter(month__lte=month).exclude(state__in=BATCH.ends)
+    back = awaiting_repair().filter(state_since__lt=months_after(month), explanations=None)
+    told = PublishedTotals.objects.filter(
+        area=OuterRef("area"), programme=OuterRef("programme"), month=OuterRef("month")
+    )
+    untold = MonthRun.objects.filter(~Exists(told), month=month)
+    counted = [
+        rows.order_by().values_list(Value(name, CharField())).annotate(n=Count("pk"))
+        for name, rows in (("batches", batches), ("back", back), ("untold", untold))
+    ]
+    open_ = dict(counted[0].union(*counted[1:], all=True))
+    wrong = [i for i in identities(month) if not i.holds]
+    at = f"?month={month:%Y-%m}"
+    return [
+        Check(_("发放批次都已对账"), open_.get("batches", 0), url=reverse("payment:list")),
+        Check(_("退回款项都已补发、收回或说明"), open_.get("back", 0), url=reverse("payment:returned")),
+        Check(_("各县（市）合计都已公布"), open_.get("untold", 0), url=reverse("payment:publish") + at),
+        Check(
+            _("对账等式都成立"), len(wrong), "；".join(f"{i.area_code} {i.label}" for i in wrong[:5]),
+            reverse("payment:identities") + at,
+        ),
+    ]  # fmt: skip
 
 
 # --- from a yuan to its clause ------------------------------------------------------------------------------

@@ -20,5 +20,8 @@ urlpatterns = [
     path("replies/<int:pk>/", views.reply_faults, name="reply_faults"),
     path("returned/", views.returned, name="returned"),
     path("returned/<int:pk>/restore/", views.restore, name="restore"),
+    path("returned/<int:pk>/explain/", views.explain, name="explain"),
+    path("publish/", views.publish_totals, name="publish"),
+    path("totals/", views.totals, name="totals"),
     path("identities/", views.identities, name="identities"),
 ]

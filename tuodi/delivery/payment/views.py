@@ -18,7 +18,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tuodi.core.refusal import Refused
 from tuodi.delivery.entitlement.months import month_of, months_after
 from tuodi.delivery.payment import selectors, services
-from tuodi.delivery.payment.forms import BatchQuery, EmptyForm, NoteForm, PrepareForm, ReasonForm, ReplyForm
+from tuodi.delivery.payment.forms import (
+    BatchQuery,
+    EmptyForm,
+    NoteForm,
+    PrepareForm,
+    PublishForm,
+    ReasonForm,
+    ReplyForm,
+)
 from tuodi.delivery.payment.models import BankReply, Payment, PaymentBatch
 from tuodi.delivery.payment.process import BATCH
 from tuodi.delivery.payment.services.replies import examine
@@ -28,7 +36,7 @@ from tuodi.records.journal.services import lines_of
 from tuodi.records.org import clock
 from tuodi.records.org.exports import taken_out
 from tuodi.records.org.models import Area
-from tuodi.records.org.rights import get_visible, may, page, visible
+from tuodi.records.org.rights import get_visible, may, page, public_page, visible
 from tuodi.records.org.templatetags.org import officer_name
 
 LARGE = 20_000  # payments; above this a file is written by a background job and not while a browser waits
@@ -553,6 +561,90 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "kit/confirm.html", context, status=code)
 
 
+@require_http_methods(["GET", "POST"])
+@page("payment.repair")
+def explain(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say why a returned payment is still out."""
+    row = get_visible(Payment.objects.select_related("batch"), request.user, field="batch__area_id", pk=pk)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    code = 200
+    if request.method == "POST":
+        code = 422
+        if form.is_valid():
+            try:
+                services.explain_return(payment=row, by=request.user, on=clock.today(), **form.cleaned_data)
+            except Refused as refused:
+                form.add_error(None, str(refused))
+            else:
+                messages.success(request, _("说明已记入"))
+                return redirect("payment:returned")
+    context = {
+        "heading": _("说明未补发的原因"),
+        "form": form,
+        "submit": _("记入说明"),
+        "back": reverse("payment:returned"),
+        "what": [row.reference, _("款项仍列在退回待处理，直到补发或收回；有说明的不妨碍月度结账。")],
+        "crumbs": crumbs({"label": _("退回待处理"), "url": reverse("payment:returned")}),
+    }
+    return render(request, "kit/confirm.html", context, status=code)
+
+
+@require_http_methods(["GET", "POST"])
+@page("payment.publish")
+def publish_totals(request: HttpRequest) -> HttpResponse:
+    """Make a county's month public in sums."""
+    on = clock.today()
+    form = PublishForm(
+        request.POST or None,
+        initial={"month": request.GET.get("month") or f"{months_after(month_of(on), -1):%Y-%m}"},
+    )
+    counties = visible(Area.objects.filter(level="county"), request.user, "pk").order_by("pk")
+    form.fields["county"].queryset = counties
+    if len(counties) == 1:
+        form.initial["county"] = counties[0].pk
+    code = 200
+    if request.method == "POST":
+        code = 422
+        if form.is_valid():
+            given = form.cleaned_data
+            try:
+                made = services.publish_totals(
+                    programme=given["programme"], county=given["county"].pk, month=given["month"],
+                    by=request.user, on=on,
+                )  # fmt: skip
+            except Refused as refused:
+                form.add_error(None, str(refused))
+            else:
+                messages.success(request, _("合计已公布"))
+                return redirect(f"{reverse('payment:totals')}?month={made.month:%Y-%m}")
+    context = {
+        "heading": _("公布合计"),
+        "form": form,
+        "submit": _("公布"),
+        "back": reverse("payment:identities"),
+        "what": [
+            _("公布户数和金额合计，不含任何个人信息；公布页无需登录即可查看。"),
+            _("当月批次全部对账后才能公布；以后有补发的，再公布一次，前一次保留。"),
+        ],
+        "crumbs": crumbs({"label": _("公布合计")}),
+    }
+    return render(request, "kit/confirm.html", context, status=code)
+
+
+@require_GET
+@public_page
+def totals(request: HttpRequest) -> HttpResponse:
+    """What each county paid, month by month, in sums: open to everybody (ZJ-13)."""
+    form = BatchQuery(request.GET)
+    month = form.cleaned_data.get("month") if form.is_valid() else None
+    of = Paginator(selectors.published(month), 50).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "payment/totals.html",
+        {"form": form, "of": of, "labels": {t.programme: programme_label(t.programme) for t in of}},
+    )
+
+
 @require_GET
 @page("payment.see")
 def identities(request: HttpRequest) -> HttpResponse:
@@ -570,6 +662,7 @@ def identities(request: HttpRequest) -> HttpResponse:
             "places": places,
             "month": month,
             "form": form,
+            "may_publish": may(request.user, "payment.publish"),
             "crumbs": crumbs({"label": _("月度对账")}),
         },
     )

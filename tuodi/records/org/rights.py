@@ -136,12 +136,14 @@ RIGHTS: dict[str, frozenset[str]] = {
     "payment.repair": frozenset({"civil_affairs"}),
     "payment.resend": frozenset({"civil_affairs"}),
     "payment.cancel": frozenset({"civil_affairs", "payer"}),
+    "payment.publish": frozenset({"civil_affairs"}),
     # funds
     "funds.see": _SEE_MONEY,
     "funds.release": frozenset({"finance"}),
     "funds.allocate": frozenset({"finance"}),
     "funds.reverse": frozenset({"finance"}),
     "funds.reconcile": frozenset({"finance", "payer", "auditor"}),
+    "funds.close_ask": frozenset({"civil_affairs", "finance"}),
     "funds.close_month": frozenset({"finance"}),
     # journal, standards, people of the house
     "journal.read": frozenset({"auditor", "admin"}),

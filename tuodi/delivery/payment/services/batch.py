@@ -151,7 +151,6 @@ def prepare_batch(
         on=on,
         moves=funds.reserve_sets(
             shares,
-            credit="available",
             debit="reserved",
             rows="SELECT amount_fen, reference AS payment_reference FROM payment_payment WHERE batch_id = %s",
             params=[batch.pk],
@@ -219,13 +218,12 @@ def _end(batch: PaymentBatch, act: str, by: Any, on: date, note: str) -> Payment
     Payment.objects.filter(batch=row, state="issued").update(state="voided", state_since=on)
     reserved = Entry.objects.filter(seal_id=f"reserve:{row.number}").first()
     if reserved is not None:
-        back = "available" if row.kind == "regular" else "returned"
         funds.enter(
             key=f"void:{row.number}",
             kind="void",
             by=by,
             on=on,
-            moves=funds.onward(reserved, credit="reserved", debit=back),
+            moves=funds.undoing(reserved),
             record=("payment.paymentbatch", str(row.pk)),
             note=row.number,
         )
