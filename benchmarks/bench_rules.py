@@ -32,7 +32,7 @@ def _amount(salt: int, percent: float, most_yuan: int) -> str:
 
 def populate(connection: Any, households: int, seed: int) -> None:
     """Synthetic households (1 to 6 members, 3.2 on average) in DuckDB tables, all by hash, so a seed gives the same again."""
-    from tuodi.bulk.snapshot import COLUMNS, ID
+    from tuodi.bulk.snapshot import COLUMNS, ID, MEMBER
 
     h = {
         "area_code": "'533103205203'",
@@ -106,8 +106,9 @@ def populate(connection: Any, households: int, seed: int) -> None:
         columns = ", ".join(
             f'{given.get(name, blanks[c.kind])} AS "{name}"' for name, c in COLUMNS[level].items()
         )
+        number = f"(n + 1)::INTEGER AS {MEMBER}, " if level == "member" else ""
         connection.execute(
-            f"CREATE OR REPLACE TABLE {level}s AS SELECT id::BIGINT AS {ID}, {columns} FROM {source}"
+            f"CREATE OR REPLACE TABLE {level}s AS SELECT id::BIGINT AS {ID}, {number}{columns} FROM {source}"
         )
 
 
@@ -125,7 +126,7 @@ def _against_sql(run: Run, households: int) -> Figure:
 
     def product() -> None:
         """From nothing: which columns have nulls, the graph, the text, the run, the result as a table."""
-        text = plan(snapshot, on=ON, parameters=parameters, engine=engine)
+        text = engine.script(plan(snapshot, on=ON, parameters=parameters, engine=engine)).statement()
         connection.execute(f"CREATE OR REPLACE TABLE ours AS {text}")
 
     def bare() -> None:
@@ -170,9 +171,10 @@ def compiling(run: Run) -> Figure:
     known: dict[str, frozenset[str]] = {"household": frozenset(), "member": frozenset()}
 
     def product() -> None:
-        plan(
+        made = plan(
             Snapshot("h", "m"), on=ON, parameters=parameters, engine=engine, nullable=known, areas=("533103",)
         )
+        engine.script(made).statement()
 
     return pairs(product, lambda: time.sleep(0.050), n=15)
 

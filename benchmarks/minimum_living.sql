@@ -98,7 +98,7 @@ WITH p1 AS (
 )
 SELECT household_id, family OR fading OR single AS eligible,
   CASE WHEN family THEN 'granted' WHEN fading THEN 'fade_out' WHEN single THEN 'single' WHEN margin THEN 'margin' ELSE 'none' END AS outcome,
-  base + supplement AS monthly_fen, size, urban, counted_x // 10000 AS income_year_fen, standard AS standard_year_fen,
+  base + supplement AS amount_fen, size, urban, counted_x // 10000 AS income_year_fen, standard AS standard_year_fen,
   lim AS limit_year_fen, base AS base_monthly_fen, supplement AS supplement_monthly_fen,
   size >= 1 AS has_members, local >= 1 AS registered_locally, unproven = 0 AS not_receiving_proven,
   NOT receiving_elsewhere AS not_receiving_elsewhere, below AS income_below_standard, assets_ok AS financial_assets_within,

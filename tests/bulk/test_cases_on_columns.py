@@ -15,7 +15,7 @@ def numbers(facts, parameters, on):
     return {
         "eligible": stored["eligible"],
         "outcome": None if stored["outcome"] == "unknown" else stored["outcome"],
-        "monthly_fen": stored["monthly_fen"],
+        "amount_fen": stored["amount_fen"],
         **stored["figures"],
         **{f["rule"]: f["holds"] for f in stored["findings"]},
     }

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from tests.bulk.test_cases_on_columns import numbers
 from tests.policy.case_files import cases, day_of, facts_of, parameters_of
 from tests.policy.families import DAYS, families
-from tuodi.bulk.assess import _through_narwhals, assess_all
+from tuodi.bulk.assess import assess_all
 from tuodi.bulk.column import Column, Graph
 from tuodi.bulk.engines import DuckDB, engine_of
+from tuodi.bulk.frames import through_narwhals
 from tuodi.bulk.snapshot import of_households, write
 from tuodi.core.parameters import ParameterRow
 from tuodi.policy.parameters import shipped
@@ -52,10 +53,8 @@ def test_numbers_and_columns_agree(seed, on, holes, local):
 class ThroughNarwhals(DuckDB):
     """DuckDB made to take the way other engines (Spark) take."""
 
-    def query(self, households, members, **more):
-        from tuodi.bulk.snapshot import Snapshot
-
-        return _through_narwhals(self, Snapshot(households, members), **more)
+    def run(self, plan):
+        return through_narwhals(self, plan)
 
 
 @pytest.mark.parametrize("seed", [20261123])

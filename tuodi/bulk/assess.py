@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import narwhals as nw
 import pyarrow as pa
 
-from tuodi.bulk.column import INTEGER, TRUTH, WORD, Column, Graph, leaves, write
-from tuodi.bulk.engines import DuckDB, Engine, engine_of
-from tuodi.bulk.snapshot import COLUMNS, ID, Snapshot
+from tuodi.bulk.column import INTEGER, TRUTH, WORD, Graph
+from tuodi.bulk.engines import Engine, engine_of
+from tuodi.bulk.snapshot import COLUMNS, Snapshot
 from tuodi.core.facts import age_between, months_over
 from tuodi.core.finding import Assessment
 from tuodi.core.parameters import MissingParameter, Parameters
-from tuodi.policy.minimum_living import rule as minimum_living
+from tuodi.policy.answers import answer, wanted
+from tuodi.policy.catalogue import PROGRAMMES
 
-EVALUATE: Mapping[str, Callable[[Any, Any], Assessment]] = {"minimum_living": minimum_living.evaluate}
 Progress = Callable[[int, int], None]
 
 
@@ -64,6 +65,13 @@ class ColumnParameters(Mapping[str, Any]):
         """A value that matters only to some families: null where no row is in force."""
         return self._value(key, True)
 
+    def table(self) -> pa.Table | None:
+        """The values that differ between areas, a row an area; None where there are none."""
+        if not self.varying:
+            return None
+        columns = {name: list(values) for name, values in self.varying.items()}
+        return pa.table({"area_code": pa.array(self.areas, pa.string()), **columns})
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.parameters.keys())
 
@@ -74,19 +82,34 @@ class ColumnParameters(Mapping[str, Any]):
 class Rows:
     """All members, or all households, seen as one: an attribute is a column of the snapshot or a fact worked out from one."""
 
-    def __init__(self, graph: Graph, level: str, nullable: frozenset[str], on: date) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        level: str,
+        nullable: frozenset[str],
+        on: date,
+        otherwise: Mapping[str, Any] | None = None,
+    ) -> None:
         self._graph, self._level, self._nullable = graph, level, nullable
+        self._otherwise: Mapping[str, Any] = otherwise or {}
         self.on = on
         self.on_day = on.year * 10000 + on.month * 100 + on.day
         self.month_start = self.on_day - on.day + 1
 
     def __getattr__(self, name: str) -> Any:
+        if name in self._otherwise:
+            return self._otherwise[name]
         found = COLUMNS[self._level].get(name)
         if found is None:
             raise AttributeError(f"no such column of a {self._level}: {name}")
         return self._graph.leaf(
             name, level=self._level, kind=found.kind, nullable=name in self._nullable, least=found.least
         )
+
+    def _taken(self, otherwise: Mapping[str, Any]) -> Rows:
+        """The same rows with some facts taken otherwise."""
+        taken = {**self._otherwise, **otherwise}
+        return Rows(self._graph, self._level, self._nullable, self.on, taken) if otherwise else self
 
     @property
     def age(self) -> Any:
@@ -106,28 +129,42 @@ class Rows:
 
 
 class AllHouseholds(Rows):
-    """What a rule takes for its household: `totals` notes down the member sums it asks for."""
+    """What a rule takes for its household: every household as one, with one member that stands for all members."""
 
     def __init__(self, graph: Graph, nullable: Mapping[str, frozenset[str]], on: date) -> None:
         super().__init__(graph, "household", nullable["household"], on)
-        self._member = Rows(graph, "member", nullable["member"], on)
-        self.sums: dict[str, Any] = {}
+        self.members: tuple[Rows, ...] = (Rows(graph, "member", nullable["member"], on),)
+
+    def as_if(
+        self, household: Mapping[str, Any], member: Callable[[Any], Mapping[str, Any]] | None = None
+    ) -> AllHouseholds:
+        """The households with some facts taken otherwise (`core.facts.AsOf.as_if`)."""
+        (own,) = self.members
+        seen = AllHouseholds.__new__(AllHouseholds)
+        seen.__dict__ = {**self.__dict__, "_otherwise": {**self._otherwise, **household}}
+        seen.members = (own._taken(member(own)) if member else own,)
+        return seen
 
     def totals(self, of_member: Callable[[Any], Mapping[str, Any]]) -> dict[str, Any]:
-        """The sums over members, as columns of the household; worked out later in one group-by."""
-        made: dict[str, Any] = {}
-        for name, value in of_member(self._member).items():
-            column = f"s_{name}"
-            if not isinstance(value, Column) and not value:
-                made[name] = 0
-                continue
-            self.sums[column] = value
-            nullable = isinstance(value, Column) and value.nullable
-            nonneg = not isinstance(value, Column) or value.kind == TRUTH or value.nonneg
-            made[name] = self._graph.leaf(
-                column, level="household", kind=INTEGER, nullable=nullable, nonneg=nonneg
-            )
-        return made
+        """The sums over members, as columns of the household; worked out later in one group-by a round."""
+        return {name: self._graph.total(value) for name, value in of_member(self.members[0]).items()}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run as values to be worked out, by name: of every household, and of every member."""
+
+    snapshot: Snapshot
+    households: Mapping[str, Any]
+    members: Mapping[str, Any]
+    local: pa.Table | None  # the values that differ between areas, a row an area
+    part: tuple[int, int]
+    not_set: Mapping[str, str]  # programmes that cannot answer anywhere here: which value is not set
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Which results there are."""
+        return tuple(n for n, made in (("household", self.households), ("member", self.members)) if made)
 
 
 def assess_all(
@@ -141,28 +178,66 @@ def assess_all(
     parts: int = 1,
     progress: Progress | None = None,
 ) -> pa.Table | Path:
-    """Assess every household on a day: one row each with eligible, outcome, monthly_fen, the figures and every finding.
+    """One programme for every household, or every member where it is a person's: eligible, outcome, amount_fen, figures, findings.
 
     A finding is a nullable truth (null: a fact is missing; `core` on that family names it). With `into` the result is written as
-    Parquet, one file a part. `parts` splits the run by household id; `progress(done, parts)` is called after each.
-    Raises `MissingParameter` as for one family, if any area of the snapshot lacks a value.
+    Parquet, one file a part; what is there already is kept, so a run broken off goes on. `parts` splits the run by household id;
+    `progress(done, parts)` is called after each. Raises `MissingParameter` as for one family, if any area of the snapshot lacks a value.
     """
-    chosen = engine_of(engine)
-    if parts > 1:
-        assert into is not None or parts < 10_000, "many parts are written, not held"
-    tables = []
-    for part in range(parts):
-        frame = plan(
-            snapshot, on=on, parameters=parameters, programme=programme, engine=chosen, part=(part, parts)
-        )
-        if into is None:
-            tables.append(chosen.arrow(frame))
-        else:
-            into.mkdir(parents=True, exist_ok=True)
-            chosen.write(frame, into / f"part-{part:05d}.parquet")
+    level = "member" if PROGRAMMES[programme].of_members else "household"
+    run = partial(plan, snapshot, on=on, parameters=parameters, programme=programme)
+    return _in_parts(run, engine_of(engine), (level,), into, parts, progress)[level]
+
+
+def answer_all(
+    snapshot: Snapshot,
+    *,
+    on: date,
+    parameters: Parameters,
+    programmes: Iterable[str] | None = None,
+    findings: bool = True,
+    engine: str | Engine = "duckdb",
+    into: Path | None = None,
+    parts: int = 1,
+    progress: Progress | None = None,
+) -> dict[str, pa.Table | Path]:
+    """Every programme for every household and member (`policy.answers`), as two results, `household` and `member`.
+
+    Columns are named `programme.eligible`, `programme.amount_fen` and, with `findings`, `programme.finding`. Otherwise as `assess_all`.
+    """
+    run = partial(plan_all, snapshot, on=on, parameters=parameters, programmes=programmes, findings=findings)
+    return _in_parts(run, engine_of(engine), ("household", "member"), into, parts, progress)
+
+
+def _in_parts(
+    run: Callable[..., Plan],
+    engine: Engine,
+    levels: tuple[str, ...],
+    into: Path | None,
+    parts: int,
+    progress: Progress | None,
+) -> dict[str, pa.Table | Path]:
+    tables: dict[str, list[pa.Table]] = {level: [] for level in levels}
+    folders = {level: into if len(levels) == 1 else into / level for level in levels} if into else {}
+    for folder in folders.values():
+        folder.mkdir(parents=True, exist_ok=True)
+    for number in range(parts):
+        files = {level: folder / f"part-{number:05d}.parquet" for level, folder in folders.items()}
+        if not files or not all(f.exists() for f in files.values()):
+            made = engine.run(run(engine=engine, part=(number, parts)))
+            for level in levels:
+                if level not in made:
+                    continue
+                if files:
+                    # A part is there whole or not at all.
+                    unfinished = files[level].with_suffix(".unfinished")
+                    engine.write(made[level], unfinished)
+                    unfinished.replace(files[level])
+                else:
+                    tables[level].append(engine.arrow(made[level]))
         if progress:
-            progress(part + 1, parts)
-    return into if into is not None else pa.concat_tables(tables)
+            progress(number + 1, parts)
+    return dict(folders) if folders else {level: pa.concat_tables(t) for level, t in tables.items() if t}
 
 
 def plan(
@@ -175,8 +250,52 @@ def plan(
     part: tuple[int, int] = (0, 1),
     nullable: Mapping[str, frozenset[str]] | None = None,
     areas: tuple[str, ...] | None = None,
-) -> Any:
-    """The run as a lazy frame of the engine, not yet worked out."""
+) -> Plan:
+    """One programme's run, not yet worked out."""
+    everyone, p = _seen(snapshot, on, parameters, engine, nullable, areas)
+    known = PROGRAMMES[programme]
+    assert known.evaluate is not None, f"{programme} has no rule"
+    if known.of_members:
+        made = columns_of(known.evaluate(everyone.members[0], everyone, p))
+        return Plan(snapshot, {}, made, p.table(), part, {})
+    return Plan(snapshot, columns_of(known.evaluate(everyone, p)), {}, p.table(), part, {})
+
+
+def plan_all(
+    snapshot: Snapshot,
+    *,
+    on: date,
+    parameters: Parameters,
+    engine: Engine,
+    programmes: Iterable[str] | None = None,
+    findings: bool = True,
+    part: tuple[int, int] = (0, 1),
+    nullable: Mapping[str, frozenset[str]] | None = None,
+    areas: tuple[str, ...] | None = None,
+) -> Plan:
+    """The run of every programme, not yet worked out."""
+    everyone, p = _seen(snapshot, on, parameters, engine, nullable, areas)
+    made = answer(everyone, lambda code: p, wanted(on, programmes))
+
+    def named(of_whom: Mapping[str, Assessment]) -> dict[str, Any]:
+        return {
+            f"{code}.{name}": value
+            for code, a in of_whom.items()
+            for name, value in columns_of(a, findings=findings).items()
+        }
+
+    return Plan(snapshot, named(made.household), named(made.members[0]), p.table(), part, made.not_set)
+
+
+def _seen(
+    snapshot: Snapshot,
+    on: date,
+    parameters: Parameters,
+    engine: Engine,
+    nullable: Mapping[str, frozenset[str]] | None,
+    areas: tuple[str, ...] | None,
+) -> tuple[AllHouseholds, ColumnParameters]:
+    """Every household of the snapshot as one, and the values in force for them."""
     if nullable is None:
         nullable = {
             "household": engine.nullable(snapshot.households, tuple(COLUMNS["household"])),
@@ -185,89 +304,12 @@ def plan(
     if areas is None:
         areas = engine.distinct(snapshot.households, "area_code")
     graph = Graph()
-    p = ColumnParameters(graph, parameters, areas, on)
-    everyone = AllHouseholds(graph, nullable, on)
-    outputs = columns_of(EVALUATE[programme](everyone, p))
-
-    # Sums nobody reads are not worked out.
-    read = {leaf.args[0] for leaf in leaves(outputs.values())}
-    sums = {name: value for name, value in everyone.sums.items() if name in read}
-    local = _local_values(p) if p.varying else None
-    if isinstance(engine, DuckDB):
-        return engine.query(
-            snapshot.households, snapshot.members, sums=sums, outputs=outputs, local=local, part=part
-        )
-    return _through_narwhals(engine, snapshot, sums=sums, outputs=outputs, local=local, part=part)
+    return AllHouseholds(graph, nullable, on), ColumnParameters(graph, parameters, areas, on)
 
 
-def _through_narwhals(
-    engine: Engine,
-    snapshot: Snapshot,
-    *,
-    sums: Mapping[str, Any],
-    outputs: Mapping[str, Any],
-    local: pa.Table | None,
-    part: tuple[int, int],
-) -> Any:
-    """The run as narwhals frames, for any engine it knows."""
-    households, members = engine.frame(snapshot.households), engine.frame(snapshot.members)
-    if part[1] > 1:
-        households, members = (f.filter(nw.col(ID) % part[1] == part[0]) for f in (households, members))
-    if local is not None:
-        households = households.join(engine.frame(local), on="area_code", how="inner")
-    members = _lifted(members, households, sums)
-    summed = _summed(members, sums, engine)
-    households = households.join(summed, on=ID, how="inner")
-    return write(households, outputs, keep=(ID,), divide=engine.divide)
-
-
-def columns_of(a: Assessment) -> dict[str, Any]:
-    """The columns of the result: amounts, outcome, figures, and a truth for every finding."""
-    return {
-        "eligible": a.eligible,
-        "outcome": a.outcome,
-        "monthly_fen": a.monthly_fen,
-        **a.figures,
-        **{f.rule: f.holds for f in a.findings},
-    }
-
-
-def _local_values(p: ColumnParameters) -> pa.Table:
-    """The values that differ between areas, a row an area."""
-    return pa.table(
-        {"area_code": pa.array(p.areas, pa.string()), **{k: list(v) for k, v in p.varying.items()}}
-    )
-
-
-def _lifted(members: Any, households: Any, sums: Mapping[str, Any]) -> Any:
-    """Members with the household facts and local values their terms mention joined on."""
-    needed = [leaf.args[0] for leaf in leaves(sums.values(), "household")]
-    if not needed:
-        return members
-    beside = households.select(nw.col(ID), *(nw.col(n).alias(n) for n in needed))
-    return members.join(beside, on=ID, how="inner")
-
-
-def _summed(members: Any, sums: Mapping[str, Any], engine: Engine) -> Any:
-    """One group-by: the sum of every term; unknown where any member's term is."""
-    outputs: dict[str, Any] = {}
-    unknown: list[str] = []
-    for name, value in sums.items():
-        outputs[name] = value
-        if isinstance(value, Column) and value.nullable:
-            unknown.append(name)
-    terms = write(members, outputs, keep=(ID,), divide=engine.divide)
-    truths = {
-        n: nw.col(n).cast(nw.Int32()) for n, v in outputs.items() if isinstance(v, Column) and v.kind == TRUTH
-    }
-    holes = {f"{n}_unknown": nw.col(n).is_null().cast(nw.Int32()) for n in unknown}
-    if truths or holes:
-        terms = terms.with_columns(**truths, **holes)
-    grouped = terms.group_by(ID).agg(*(nw.col(n).sum() for n in [*outputs, *holes]))
-    done = []
-    for name in outputs:
-        total = nw.col(name).cast(nw.Int64())
-        if name in unknown:
-            total = nw.when(nw.col(f"{name}_unknown") == 0).then(total)
-        done.append(total.alias(name))
-    return grouped.select(nw.col(ID), *done)
+def columns_of(a: Assessment, *, findings: bool = True) -> dict[str, Any]:
+    """The columns of the result: amounts, outcome and, where findings are asked for, figures and a truth for every finding."""
+    columns = {"eligible": a.eligible, "outcome": a.outcome, "amount_fen": a.amount_fen}
+    if findings:
+        columns |= {**a.figures, **{f.rule: f.holds for f in a.findings}}
+    return columns

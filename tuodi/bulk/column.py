@@ -1,6 +1,7 @@
 """A column that answers to the operators a rule uses: a node of a small graph, written out once as narwhals expressions.
 
-Equal sub-expressions are one node, so what a rule uses twice is worked out once. Unknown is null: comparisons, `&` and `|` follow
+Equal sub-expressions are one node, so what a rule uses twice is worked out once. A sum over the members of a household is a node
+too, so a rule may rest on sums of terms that rest on sums: each such turn is a round (`round_of`). Unknown is null: comparisons, `&` and `|` follow
 three-valued logic in SQL as they do in `core.logic`; `choose`, `at_least` and `at_most` are written so that they do too.
 Nodes know whether they can be null and whether they can be negative, which keeps the query as lean as one written by hand.
 """
@@ -44,6 +45,17 @@ class Graph:
         """A column of the data by name; `least` is what the field allows at least, where it says."""
         return self.node(
             "leaf", (name, least), level=level, kind=kind, nullable=nullable, nonneg=nonneg or least >= 0
+        )
+
+    def total(self, value: Any) -> Any:
+        """The sum of a member's value over the members of each household; truths count as 1. Of a constant, so many times it."""
+        if not isinstance(value, Column):
+            if not value:
+                return 0
+            return self.node("sum", (True,), level="household", kind=INTEGER, nonneg=True) * int(value)
+        nonneg = value.kind == TRUTH or value.nonneg
+        return self.node(
+            "sum", (value,), level="household", kind=INTEGER, nullable=value.nullable, nonneg=nonneg
         )
 
     def constant(self, value: int | bool | str | None, kind: str = "") -> Column:
@@ -213,6 +225,14 @@ class Column:
             return self.args[0]  # type: ignore[no-any-return]
         return self._make("not", self, kind=TRUTH)
 
+    def surely(self) -> Column:
+        """Known to hold: unknown is no."""
+        return self._make("surely", self, kind=TRUTH, nullable=False) if self.nullable else self
+
+    def named(self, label: str) -> Column:
+        """The same: names are for the rule book."""
+        return self
+
     def choose(self, a: Any, b: Any) -> Any:
         """`a` where this holds, `b` where it does not, unknown where it is unknown and the two differ."""
         if type(a) is type(b) and not isinstance(a, Column) and a == b:
@@ -241,42 +261,92 @@ class Column:
         return f"Column({self.op}, {self.kind}, {self.level})"
 
 
-def leaves(outputs: Iterable[Any], level: str | None = None) -> list[Column]:
-    """The leaves that a set of values rests on, in a stable order."""
+AT_HAND = ("leaf", "sum")
+"""What a household's expression finds ready: columns of the data, and sums worked out in an earlier round."""
+
+
+def nodes_below(outputs: Iterable[Any], stored: Mapping[int, str] | None = None) -> list[Column]:
+    """Every node below the outputs, arguments before what is made of them; not below what is at hand or stored already."""
+    stored = stored or {}
+    seen: dict[int, Column] = {}
+
+    def visit(node: Column) -> None:
+        if node.number in seen:
+            return
+        if node.op not in AT_HAND and node.number not in stored:
+            for a in node.args:
+                if isinstance(a, Column):
+                    visit(a)
+        seen[node.number] = node
+
+    for o in outputs:
+        if isinstance(o, Column):
+            visit(o)
+    return list(seen.values())
+
+
+def leaves(outputs: Iterable[Any], level: str | None = None, op: str = "leaf") -> list[Column]:
+    """The columns of the data (or, with `op`, the sums) that a set of values rests on directly, in a stable order."""
+    found = (n for n in nodes_below(outputs) if n.op == op and (level is None or n.level == level))
+    return sorted(found, key=lambda n: n.number)
+
+
+def rounds_of(outputs: Iterable[Any]) -> list[list[Column]]:
+    """Every sum below the outputs, by round: those of the first rest on no other sum, those of the next on them."""
+    found: dict[int, tuple[int, Column]] = {}
+
+    def round_of(value: Any) -> int:
+        last = 0
+        for total in leaves([value], op="sum"):
+            if total.number not in found:
+                found[total.number] = (round_of(total.args[0]) + 1, total)
+            last = max(last, found[total.number][0])
+        return last
+
+    for o in outputs:
+        round_of(o)
+    last = max((r for r, _ in found.values()), default=0)
+    return [
+        sorted((n for r, n in found.values() if r == k), key=lambda n: n.number) for k in range(1, last + 1)
+    ]
+
+
+def frontier(values: Iterable[Any]) -> list[Column]:
+    """The household nodes that members' values rest on: they are worked out first and joined to the members."""
     seen: set[int] = set()
-    found: list[Column] = []
-    stack = [o for o in outputs if isinstance(o, Column)]
+    found: dict[int, Column] = {}
+    stack = [v for v in values if isinstance(v, Column)]
     while stack:
         node = stack.pop()
         if node.number in seen:
             continue
         seen.add(node.number)
-        if node.op == "leaf":
-            if level is None or node.level == level:
-                found.append(node)
-        else:
+        if node.level == "household":
+            found[node.number] = node
+        elif node.op != "leaf":
             stack.extend(a for a in node.args if isinstance(a, Column))
-    return sorted(found, key=lambda n: n.number)
+    return [found[n] for n in sorted(found)]
 
 
 Divide = Callable[[Any, dict[str, tuple[str, "str | int"]]], Any]
 
 
-def schedule(outputs: Iterable[Any]) -> list[list[Column]]:
-    """The nodes worth a column of their own, in stages: each stage rests on the leaves and the stages before it.
+def schedule(outputs: Iterable[Any], stored: Mapping[int, str]) -> list[list[Column]]:
+    """The nodes worth a column of their own, in stages: each stage rests on what is `stored` and on the stages before it.
 
     A node is kept when it is used more than once, or divides (or is divided) so that its text is not repeated.
     """
     outputs = [o for o in outputs if isinstance(o, Column)]
-    nodes = _in_order(outputs)
+    nodes = nodes_below(outputs, stored)
     uses: dict[int, int] = {}
-    for user in (*(a for n in nodes for a in n.args), *outputs):
+    made = [n for n in nodes if n.number not in stored]
+    for user in (*(a for n in made for a in n.args), *outputs):
         if isinstance(user, Column):
             uses[user.number] = uses.get(user.number, 0) + 1
     # Quotients and the careful forms of unknown values name their arguments more than once.
     divided = {
         a.number
-        for n in nodes
+        for n in made
         if n.op == "floordiv"
         or (n.op in ("at_least", "at_most") and n.nullable)
         or (n.op == "choose" and _nullable(n.args[0]))
@@ -287,8 +357,11 @@ def schedule(outputs: Iterable[Any]) -> list[list[Column]]:
     stages: dict[int, list[Column]] = {}
     kept: set[int] = set()
     for node in nodes:
+        if node.number in stored:
+            ready[node.number] = 0
+            continue
         after = max((ready[a.number] for a in node.args if isinstance(a, Column)), default=0)
-        if node.op != "leaf" and (
+        if (
             node.op == "floordiv"
             or node.number in divided
             or (uses[node.number] > 1 and _worth_keeping(node, kept))
@@ -300,21 +373,23 @@ def schedule(outputs: Iterable[Any]) -> list[list[Column]]:
     return [stages[n] for n in sorted(stages)]
 
 
-def stored_leaves(outputs: Iterable[Any]) -> dict[int, str]:
-    """Every leaf below the outputs with the name of its column."""
-    return {n.number: n.args[0] for n in leaves(outputs)}
-
-
 def write(
-    frame: Any, outputs: Mapping[str, Any], *, keep: Iterable[str] = (), divide: Divide | None = None
+    frame: Any,
+    outputs: Mapping[str, Any],
+    *,
+    stored: Mapping[int, str],
+    keep: Iterable[str] = (),
+    divide: Divide | None = None,
 ) -> Any:
     """`frame` (a narwhals lazy frame) with the outputs as columns beside `keep`: shared nodes first, stage by stage.
+
+    `stored` names the columns of the frame that hold nodes already.
 
     `divide` adds whole-number quotients of non-negative columns in the engine's own tongue; without it narwhals' general floor
     division is used, which asks about signs in every row.
     """
-    stored = stored_leaves(outputs.values())
-    for stage in schedule(outputs.values()):
+    stored = dict(stored)
+    for stage in schedule(outputs.values(), stored):
         plain: dict[str, Any] = {}
         quotients: dict[str, tuple[str, str | int]] = {}
         memo: dict[int, nw.Expr] = {}
@@ -345,24 +420,6 @@ def write(
     return frame.select(*(nw.col(k) for k in keep), *exprs)
 
 
-def _in_order(outputs: Iterable[Any]) -> list[Column]:
-    """Every node below the outputs, arguments before what is made of them."""
-    seen: dict[int, Column] = {}
-
-    def visit(node: Column) -> None:
-        if node.number in seen:
-            return
-        for a in node.args:
-            if isinstance(a, Column):
-                visit(a)
-        seen[node.number] = node
-
-    for o in outputs:
-        if isinstance(o, Column):
-            visit(o)
-    return list(seen.values())
-
-
 def _worth_keeping(node: Column, kept: set[int]) -> bool:
     """A comparison of something at hand with a constant, or its opposite, is cheaper done again than carried along."""
     if node.op == "constant":
@@ -371,7 +428,7 @@ def _worth_keeping(node: Column, kept: set[int]) -> bool:
         node.op in ("eq", "ne") and _kind_of(node.args[0]) != WORD
     )
     return not (
-        cheap and all(not isinstance(a, Column) or a.op == "leaf" or a.number in kept for a in node.args)
+        cheap and all(not isinstance(a, Column) or a.op in AT_HAND or a.number in kept for a in node.args)
     )
 
 
@@ -421,6 +478,8 @@ def _write_node(node: Column, stored: Mapping[int, str], memo: dict[int, nw.Expr
         return binary(exprs[0], right)  # type: ignore[no-any-return]
     if op == "not":
         return ~exprs[0]
+    if op == "surely":
+        return exprs[0].fill_null(False)
     if op == "choose":
         condition, a, b = exprs
         if not _nullable(args[0]):

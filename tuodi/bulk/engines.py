@@ -14,7 +14,9 @@ import narwhals as nw
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tuodi.bulk.sql import statement
+from tuodi.bulk.column import rounds_of
+from tuodi.bulk.frames import through_narwhals
+from tuodi.bulk.sql import Relations, Script, script
 
 Source: TypeAlias = pa.Table | Path | str
 
@@ -33,8 +35,8 @@ class Engine(Protocol):
     def distinct(self, source: Source, column: str) -> tuple[Any, ...]:
         """The values of a column, sorted."""
 
-    def divide(self, frame: Any, quotients: Mapping[str, tuple[str, str | int]]) -> Any:
-        """The frame with whole quotients of non-negative columns added."""
+    def run(self, plan: Any) -> dict[str, Any]:
+        """The plan's results by level (household, member), to be read with `arrow` or `write` before the next run."""
 
     def arrow(self, frame: Any) -> pa.Table:
         """The result in memory."""
@@ -92,33 +94,38 @@ class DuckDB:
         return tuple(r[0] for r in rows if r[0] is not None)
 
     def divide(self, frame: Any, quotients: Mapping[str, tuple[str, str | int]]) -> Any:
-        """Integer division as DuckDB spells it."""
+        """Integer division as DuckDB spells it, for frames made through narwhals."""
         parts = []
         for name, (top, bottom) in quotients.items():
             divisor = f'"{bottom}"' if isinstance(bottom, str) else str(bottom)
             parts.append(f'"{top}" // {divisor} AS "{name}"')
         return nw.from_native(frame.to_native().project(", ".join(["*", *parts])))
 
-    def query(
-        self,
-        households: Source,
-        members: Source,
-        *,
-        sums: Mapping[str, Any],
-        outputs: Mapping[str, Any],
-        local: pa.Table | None,
-        part: tuple[int, int],
-    ) -> str:
-        """The run as one statement over the sources, which are made known to the connection under names of their own."""
-        return statement(
-            households=self._named("tuodi_households", households),
-            members=self._named("tuodi_members", members),
-            sums=sums,
-            outputs=outputs,
+    def keep(self, frame: Any) -> Any:
+        """A frame needed more than once: worked out once."""
+        return nw.from_native(self.connection.from_arrow(frame.to_native().to_arrow_table()))
+
+    def run(self, plan: Any) -> dict[str, Any]:
+        """The results as SELECTs; where members' values are asked for, or sums rest on sums, the tables between are made first."""
+        made = self.script(plan)
+        if not made.members and len(rounds_of(plan.households.values())) < 2:
+            return {"household": made.statement()}
+        for name, select in made.tables:
+            self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {select}")
+        results = {"household": made.households, "member": made.members}
+        return {level: select for level, select in results.items() if select}
+
+    def script(self, plan: Any) -> Script:
+        """The run as SQL over the sources, which are made known to the connection under names of their own."""
+        snapshot, local = plan.snapshot, plan.local
+        relations = Relations(
+            households=self._named("tuodi_households", snapshot.households),
+            members=self._named("tuodi_members", snapshot.members),
             by_area=self._named("tuodi_local_values", local) if local is not None else "",
-            varying=[c for c in local.column_names if c != "area_code"] if local is not None else (),
-            part=part,
+            varying=frozenset(local.column_names) - {"area_code"} if local is not None else frozenset(),
+            part=plan.part,
         )
+        return script(relations, households=plan.households, members=plan.members)
 
     def _named(self, name: str, source: Source) -> str:
         if isinstance(source, pa.Table):
@@ -204,6 +211,14 @@ class Spark:
             divisor = f"`{bottom}`" if isinstance(bottom, str) else str(bottom)
             parts.append(f"`{top}` div {divisor} AS `{name}`")
         return nw.from_native(native.selectExpr("*", *parts))
+
+    def keep(self, frame: Any) -> Any:
+        """A frame needed more than once: kept by the executors."""
+        return nw.from_native(frame.to_native().cache())
+
+    def run(self, plan: Any) -> dict[str, Any]:
+        """The results as frames."""
+        return through_narwhals(self, plan)
 
     def arrow(self, frame: Any) -> pa.Table:
         """The result in the driver's memory."""

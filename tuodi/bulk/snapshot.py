@@ -1,6 +1,6 @@
 """A columnar snapshot of households and members: what the rules read, and nothing that names a person.
 
-One row a household (`household_id`, its facts), one a member (`household_id`, facts). Amounts are int64 fen, choices and codes
+One row a household (`household_id`, its facts), one a member (`household_id`, `member_number` from 1, facts). Amounts are int64 fen, choices and codes
 strings, days int32 as 20261123 (0: none), unknown is null. Made from the field dictionary of `core.facts`.
 """
 
@@ -37,6 +37,7 @@ KINDS = {
     "text": WORD,
 }
 ID = "household_id"
+MEMBER = "member_number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ def schema(level: str) -> pa.Schema:
         pa.field(c.name, pa.int32() if c.field.kind == "day" else types[c.kind])
         for c in COLUMNS[level].values()
     ]
-    return pa.schema([pa.field(ID, pa.int64()), *fields])
+    keys = [pa.field(ID, pa.int64())] + ([pa.field(MEMBER, pa.int32())] if level == "member" else [])
+    return pa.schema([*keys, *fields])
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def of_households(families: Iterable[tuple[int, Mapping[str, Any]]]) -> Snapshot
     for number, facts in families:
         household = Household.from_dict(facts)
         rows["household"].append({ID: number, **_household_row(household)})
-        rows["member"] += ({ID: number, **row} for row in _member_rows(household))
+        rows["member"] += ({ID: number, MEMBER: i, **row} for i, row in enumerate(_member_rows(household), 1))
     return Snapshot(
         households=pa.Table.from_pylist(rows["household"], schema("household")),
         members=pa.Table.from_pylist(rows["member"], schema("member")),

@@ -1,16 +1,18 @@
 """The same graph written as one SQL statement, for DuckDB: narwhals binds every stage anew there, which took a second a run.
 
-The text is what one would write by hand: member terms, one group-by, one join, household terms. Spark goes through narwhals.
+The text is what one would write by hand: member terms, one group-by, one join, household terms; where a term rests on a sum, the same
+once more. Spark goes through narwhals.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from tuodi.bulk.column import TRUTH, Column, leaves, schedule, stored_leaves
-from tuodi.bulk.snapshot import ID
+from tuodi.bulk.column import TRUTH, Column, frontier, nodes_below, rounds_of, schedule
+from tuodi.bulk.snapshot import ID, MEMBER
 
 _SIGNS = {
     "add": "+", "sub": "-", "mul": "*", "mod": "%", "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "=", "ne": "<>", "and": "AND", "or": "OR",
@@ -53,6 +55,8 @@ def expression(value: Any, stored: Mapping[int, str]) -> str:
     texts = [expression(x, stored) for x in args]
     if op == "not":
         return f"(NOT {texts[0]})"
+    if op == "surely":
+        return f"coalesce({texts[0]}, FALSE)"
     if op == "floordiv":
         a, b = texts[0], texts[1] if isinstance(args[1], Column) else _constant(args[1])
         # DuckDB's // goes towards zero, Python's down: the same wherever nothing is negative.
@@ -74,21 +78,23 @@ def expression(value: Any, stored: Mapping[int, str]) -> str:
 _NAMES = re.compile(r'"(\w+)"')
 
 
-def staged(outputs: Iterable[Any]) -> tuple[list[list[tuple[str, str]]], dict[int, str]]:
-    """The shared nodes as (column, text) by stage, and under which name each node is stored."""
-    outputs = list(outputs)
-    stored = stored_leaves(outputs)
+def staged(
+    outputs: Iterable[Any], stored: Mapping[int, str]
+) -> tuple[list[list[tuple[str, str]]], dict[int, str]]:
+    """The shared nodes as (column, text) by stage, and under which name each node is stored then."""
+    outputs, stored = list(outputs), dict(stored)
     stages = []
-    for stage in schedule(outputs):
-        made = [(f"_{n.number}", expression(n, stored)) for n in stage]
-        stages.append(made)
+    for stage in schedule(outputs, stored):
+        stages.append([(f"_{n.number}", expression(n, stored)) for n in stage])
         stored |= {n.number: f"_{n.number}" for n in stage}
     return stages, stored
 
 
-def chained(name: str, stages: list[list[tuple[str, str]]], ending: str) -> tuple[list[str], str]:
+def chained(
+    name: str, stages: list[list[tuple[str, str]]], ending: str, keys: Iterable[str]
+) -> tuple[list[str], str]:
     """The stages over the table `name` as common table expressions, each passing on only what is still to be read."""
-    needed = {ID, *_NAMES.findall(ending)}
+    needed = {*keys, *_NAMES.findall(ending)}
     tables = []
     for number in range(len(stages), 0, -1):
         made = stages[number - 1]
@@ -100,56 +106,129 @@ def chained(name: str, stages: list[list[tuple[str, str]]], ending: str) -> tupl
     return tables[::-1], f"{name}{len(stages)}" if stages else name
 
 
-def statement(
-    *,
-    households: str,
-    members: str,
-    sums: Mapping[str, Any],
-    outputs: Mapping[str, Any],
-    by_area: str = "",
-    varying: Iterable[str] = (),
-    part: tuple[int, int] = (0, 1),
-) -> str:
-    """The whole run as one SELECT. `households`, `members` and `by_area` (values that differ between areas) name relations."""
-    chosen = f' WHERE "{ID}" % {part[1]} = {part[0]}' if part[1] > 1 else ""
-    varying = tuple(varying)
-    lifted = [n.args[0] for n in leaves(sums.values(), "household")]
-    wanted = {n.args[0] for n in leaves(outputs.values(), "household")} - set(sums) | set(lifted)
-    own = sorted(wanted - set(varying))
-    local = [v for v in varying if v in wanted]
-    household_columns = ", ".join(f'h."{c}"' for c in dict.fromkeys([ID, *own]))
-    if local:
-        household_columns += "".join(f', a."{c}"' for c in local)
-        source = f"(SELECT * FROM {households}{chosen}) h JOIN {by_area} a ON h.area_code = a.area_code"
+@dataclass(frozen=True)
+class Relations:
+    """What a run reads: households, members, and values that differ between areas (columns `varying`), by name."""
+
+    households: str
+    members: str
+    by_area: str = ""
+    varying: frozenset[str] = frozenset()
+    part: tuple[int, int] = (0, 1)
+
+    def chosen(self, relation: str) -> str:
+        """A relation, or the part of it this run is for."""
+        number, parts = self.part
+        return f'(SELECT * FROM {relation} WHERE "{ID}" % {parts} = {number})' if parts > 1 else relation
+
+
+@dataclass
+class Script:
+    """A run as SQL: tables to be made in order (name, select), then the selects of the results."""
+
+    tables: list[tuple[str, str]]
+    households: str = ""
+    members: str = ""
+
+    def statement(self) -> str:
+        """The households' result as one statement, the tables inside it."""
+        assert self.households and not self.members, "members' results need the tables made first"
+        inside = ",\n".join(f"{name} AS NOT MATERIALIZED ({select})" for name, select in self.tables)
+        return f"WITH {inside},\n{self.households.removeprefix('WITH ')}" if inside else self.households
+
+
+def script(relations: Relations, *, households: Mapping[str, Any], members: Mapping[str, Any]) -> Script:
+    """The run: round by round the households' values that members need, then the members' sums; at last the outputs of both."""
+    made = Script([])
+    kept: dict[int, tuple[str, str]] = {}  # node -> the table it is kept in, and its column
+    for number, sums in enumerate(rounds_of([*households.values(), *members.values()]), 1):
+        terms = {f"_{n.number}": n.args[0] for n in sums}
+        lift = _lift(made, relations, terms.values(), kept, f"lifted{number}")
+        made.tables.append((f"summed{number}", _member_select(relations, terms, lift, summed=True)))
+        kept |= {n.number: (f"summed{number}", f"_{n.number}") for n in sums}
+    if members:
+        lift = _lift(made, relations, members.values(), kept, "lifted")
+        made.members = _member_select(relations, members, lift, summed=False)
+    if households:
+        made.households = _household_select(relations, households, kept)
+    return made
+
+
+def _lift(
+    made: Script,
+    relations: Relations,
+    values: Iterable[Any],
+    kept: dict[int, tuple[str, str]],
+    name: str,
+) -> dict[int, tuple[str, str]]:
+    """The households' values these members' values rest on, as a table to join: node -> table and column."""
+    needed = frontier(values)
+    fresh = {f"_{n.number}": n for n in needed if n.number not in kept}
+    if fresh:
+        made.tables.append((name, _household_select(relations, fresh, kept)))
+        lifted = {n.number: (name, column) for column, n in fresh.items()}
+        kept |= {k: v for k, v in lifted.items() if next(n for n in needed if n.number == k).op != "leaf"}
     else:
-        source = f"(SELECT * FROM {households}{chosen}) h"
-    tables = [f"homes AS NOT MATERIALIZED (SELECT {household_columns} FROM {source})"]
+        lifted = {}
+    return {n.number: lifted.get(n.number) or kept[n.number] for n in needed}
 
-    member_columns = ", ".join(
-        f'm."{c}"' for c in [ID, *(n.args[0] for n in leaves(sums.values(), "member"))]
-    )
-    beside = "".join(f', b."{c}"' for c in lifted)
-    join = f' JOIN homes b ON m."{ID}" = b."{ID}"' if lifted else ""
-    tables.append(
-        f"people AS NOT MATERIALIZED (SELECT {member_columns}{beside} FROM (SELECT * FROM {members}{chosen}) m{join})"
-    )
-    stages, stored = staged(sums.values())
-    totals = ", ".join(f'{_total(value, stored)} AS "{name}"' for name, value in sums.items())
-    read = ", ".join(_total(value, stored) for value in sums.values())
-    written, last = chained("people", stages, read)
-    tables += written
-    tables.append(f'summed AS NOT MATERIALIZED (SELECT "{ID}", {totals} FROM {last} GROUP BY "{ID}")')
 
-    tables.append(
-        f'joined AS NOT MATERIALIZED (SELECT homes.*, summed.* EXCLUDE ("{ID}") FROM homes JOIN summed USING ("{ID}"))'
-    )
-    stages, stored = staged(outputs.values())
-    columns = ", ".join(f'{expression(value, stored)} AS "{name}"' for name, value in outputs.items())
-    written, last = chained(
-        "joined", stages, ", ".join(expression(value, stored) for value in outputs.values())
-    )
-    tables += written
-    return "WITH " + ",\n".join(tables) + f'\nSELECT "{ID}", {columns} FROM {last}'
+def _household_select(
+    relations: Relations, outputs: Mapping[str, Any], kept: Mapping[int, tuple[str, str]]
+) -> str:
+    """A select of household values: the columns of the data, sums and lifted values joined, then stage by stage."""
+    at_hand = {
+        n.number: kept[n.number]
+        for n in nodes_below(outputs.values(), dict.fromkeys(kept, ""))
+        if n.number in kept
+    }
+    stored = {number: column for number, (_, column) in at_hand.items()}
+    own = leaves_above(outputs.values(), stored)
+    stored |= {n.number: n.args[0] for n in own}
+    columns = [f'h."{ID}"']
+    columns += [f'{"a" if n.args[0] in relations.varying else "h"}."{n.args[0]}"' for n in own]
+    columns += [f'{table}."{column}"' for table, column in at_hand.values()]
+    source = f"{relations.chosen(relations.households)} h"
+    if any(n.args[0] in relations.varying for n in own):
+        source += f" JOIN {relations.by_area} a ON h.area_code = a.area_code"
+    for table in dict.fromkeys(table for table, _ in at_hand.values()):
+        source += f' JOIN {table} ON h."{ID}" = {table}."{ID}"'
+    tables = [f"homes AS NOT MATERIALIZED (SELECT {', '.join(dict.fromkeys(columns))} FROM {source})"]
+    stages, stored = staged(outputs.values(), stored)
+    texts = {name: expression(value, stored) for name, value in outputs.items()}
+    written, last = chained("homes", stages, ", ".join(texts.values()), (ID,))
+    listed = ", ".join(f'{text} AS "{name}"' for name, text in texts.items())
+    return "WITH " + ",\n".join([*tables, *written]) + f'\nSELECT "{ID}", {listed} FROM {last}'
+
+
+def _member_select(
+    relations: Relations, outputs: Mapping[str, Any], lifted: Mapping[int, tuple[str, str]], *, summed: bool
+) -> str:
+    """A select of member values, a row a member, or summed up by household; what comes from the household is joined."""
+    stored = {number: column for number, (_, column) in lifted.items()}
+    own = leaves_above(outputs.values(), stored)
+    stored |= {n.number: n.args[0] for n in own}
+    keys = (ID,) if summed else (ID, MEMBER)
+    columns = [f'm."{c}"' for c in (*keys, *(n.args[0] for n in own))]
+    columns += [f'{table}."{column}"' for table, column in lifted.values()]
+    source = f"{relations.chosen(relations.members)} m"
+    for table in dict.fromkeys(table for table, _ in lifted.values()):
+        source += f' JOIN {table} ON m."{ID}" = {table}."{ID}"'
+    tables = [f"people AS NOT MATERIALIZED (SELECT {', '.join(dict.fromkeys(columns))} FROM {source})"]
+    stages, stored = staged(outputs.values(), stored)
+    write = _total if summed else expression
+    texts = {name: write(value, stored) for name, value in outputs.items()}
+    written, last = chained("people", stages, ", ".join(texts.values()), keys)
+    listed = ", ".join(f'{text} AS "{name}"' for name, text in texts.items())
+    ending = f' GROUP BY "{ID}"' if summed else ""
+    key = ", ".join(f'"{k}"' for k in keys)
+    return "WITH " + ",\n".join([*tables, *written]) + f"\nSELECT {key}, {listed} FROM {last}{ending}"
+
+
+def leaves_above(outputs: Iterable[Any], stored: Mapping[int, str]) -> list[Column]:
+    """The columns of the data to be read for these outputs where some nodes are stored already."""
+    found = (n for n in nodes_below(outputs, stored) if n.op == "leaf" and n.number not in stored)
+    return sorted(found, key=lambda n: n.number)
 
 
 def _total(value: Any, stored: Mapping[int, str]) -> str:
