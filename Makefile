@@ -85,7 +85,7 @@ nightly: $(VENV)/.dev
 # --- keep -------------------------------------------------------------------------------------------------
 
 lock: $(VENV)/.venv-made
-	@for name in uv base dev; do \
+	@for name in uv base spark dev; do \
 		$(UV) pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -q \
 			-p 3.11 requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 	@! grep -n '://' requirements/*.txt || { echo "a lock names a host"; exit 1; }

@@ -28,6 +28,7 @@ def chromium() -> str | None:
 MISSING: dict[str, str | None] = {
     "postgres": None if TEST_DATABASE else "needs PostgreSQL: set TUODI_TEST_DATABASE=postgresql://…",
     "browser": None if chromium() else "needs Chromium: install it, or name it in TUODI_CHROMIUM",
+    "spark": None if shutil.which("java") else "needs Java 17 or later for Spark in local mode",
     "nightly": None if os.environ.get("TUODI_NIGHTLY") else "long size: run by make nightly",
 }
 
@@ -40,11 +41,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if later:
             config.hook.pytest_deselected(items=later)
             items[:] = [item for item in items if not item.get_closest_marker("postgres")]
-    if os.environ.get("TUODI_PASS") == "postgres":  # the browser drives a product of its own: once is enough
-        seen = [item for item in items if item.get_closest_marker("browser")]
+    if (
+        os.environ.get("TUODI_PASS") == "postgres"
+    ):  # the browser drives a product of its own, Spark knows no database: once is enough
+        seen = [item for item in items if any(map(item.get_closest_marker, ("browser", "spark")))]
         if seen:
             config.hook.pytest_deselected(items=seen)
-            items[:] = [item for item in items if not item.get_closest_marker("browser")]
+            items[:] = [item for item in items if item not in seen]
     for item in items:
         for mark, why in MISSING.items():
             if why and item.get_closest_marker(mark):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -78,6 +79,13 @@ def main() -> int:
     else:
         failed |= NO_SKIP
         lines.append("browser     NOT RUN: Chromium is not installed (Debian: apt-get install chromium)")
+    if shutil.which("java"):
+        lines.append("spark       in the first run, in local mode")
+    else:
+        failed |= NO_SKIP
+        lines.append(
+            "spark       NOT RUN: Java is not installed (Debian: apt-get install openjdk-17-jre-headless)"
+        )
     if not os.environ.get("TUODI_NIGHTLY"):
         lines.append("long sizes  not part of this run (make nightly)")
     print("\n".join(["", "== what ran", *lines]), flush=True)

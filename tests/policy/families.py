@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from tuodi.core.facts import HOUSEHOLD_FIELDS, MEMBER_FIELDS
+from tuodi.core.facts import HOUSEHOLD_FIELDS, MEMBER_FIELDS, TOPIC_FIELDS
 from tuodi.core.fields import FactField
 
 DAYS = tuple(
@@ -44,6 +44,15 @@ def _value(rng: random.Random, f: FactField, on: date) -> Any:
     return rng.choice([0, rng.randrange(0, 3_000), rng.randrange(0, 900_000), rng.randrange(0, 4_000_000)])
 
 
+def _topics(rng: random.Random, level: str, facts: dict[str, Any], on: date, holes: float) -> None:
+    """What only some programmes ask: a topic asked about is mostly answered, with blanks and with anything."""
+    asked = {topic: rng.random() < 0.75 for topic in sorted({f.topic for f in TOPIC_FIELDS})}
+    for f in TOPIC_FIELDS:
+        if f.level != level or f.kind == "text" or not asked[f.topic] or rng.random() < holes:
+            continue
+        facts[f.name] = f.blank if f.blank is not None and rng.random() < 0.5 else _value(rng, f, on)
+
+
 def family(rng: random.Random, on: date, holes: float = 0.02) -> dict[str, Any]:
     """A family; each fact given with some chance, now and then unknown."""
     household: dict[str, Any] = {"area_code": rng.choice(AREAS), "claim_kind": rng.choice(["urban", "rural"])}
@@ -71,7 +80,9 @@ def family(rng: random.Random, on: date, holes: float = 0.02) -> dict[str, Any]:
             member["presence_since"] = member.get("presence_since") or _day(rng, on, 900)
         if rng.random() < holes / 4:
             member["birth"] = None
+        _topics(rng, "member", member, on, holes)
         members.append(member)
+    _topics(rng, "household", household, on, holes)
     return {"household": household, "members": members}
 
 

@@ -166,21 +166,36 @@ def _nullable_in_parquet(source: Path, columns: tuple[str, ...]) -> frozenset[st
 
 
 class Spark:
-    """An existing Spark session; needs `pyspark` (an extra, not in the default installation)."""
+    """An existing Spark session, or one in local mode; needs `pyspark` (an extra, not in the default installation) and Java."""
 
     name = "spark"
 
     def __init__(self, session: Any = None) -> None:
+        self.session = session or self.local()
+
+    @staticmethod
+    def local() -> Any:
+        """A session of this machine's own, which nothing outside it can reach; an existing one is taken."""
         from pyspark.sql import SparkSession
 
-        self.session = session or SparkSession.builder.appName("tuodi").getOrCreate()
+        settings = {
+            "spark.ui.enabled": "false",
+            "spark.ui.showConsoleProgress": "false",
+            "spark.driver.host": "127.0.0.1",
+            "spark.driver.bindAddress": "127.0.0.1",
+            "spark.sql.shuffle.partitions": "4",
+            "spark.sql.ansi.enabled": "false",  # a quotient by 0 is null, as in the other engines
+            "spark.log.level": "ERROR",
+        }
+        builder = SparkSession.builder.appName("tuodi").master("local[*]")
+        for name, value in settings.items():
+            builder = builder.config(name, value)
+        return builder.getOrCreate()
 
     def frame(self, source: Source) -> Any:
         """A narwhals lazy frame over a source; Arrow tables travel through the driver, so clusters are given paths."""
         if isinstance(source, pa.Table):
-            return nw.from_native(
-                self.session.createDataFrame(source.to_pylist(), schema=_spark_schema(source.schema))
-            )
+            return nw.from_native(self.session.createDataFrame(source))
         return nw.from_native(
             self.session.read.parquet(str(source)) if isinstance(source, Path) else self.session.table(source)
         )
@@ -227,11 +242,6 @@ class Spark:
     def write(self, frame: Any, path: Path) -> None:
         """The result as a folder of Parquet files."""
         frame.to_native().write.mode("overwrite").parquet(str(path))
-
-
-def _spark_schema(schema: pa.Schema) -> str:
-    names = {pa.int64(): "BIGINT", pa.int32(): "INT", pa.bool_(): "BOOLEAN", pa.string(): "STRING"}
-    return ", ".join(f"`{f.name}` {names[f.type]}" for f in schema)
 
 
 def engine_of(name: str | Engine) -> Engine:
