@@ -63,6 +63,33 @@ def append_only(
     return forward, backward
 
 
+def stays(*tables: str) -> tuple[Callable[..., None], Callable[..., None]]:
+    """Forward and backward functions for a migration after which rows may change but none is deleted.
+
+    May be run again: on SQLite a table that is altered is made anew without its triggers, and the migration that alters it
+    puts them back with this.
+    """
+
+    def forward(apps: Any, editor: Any) -> None:
+        for table in tables:
+            _check(table)
+            if editor.connection.vendor == "postgresql":
+                for what in ("DELETE", "TRUNCATE"):
+                    name = f"{table}_no_{what.lower()}"
+                    editor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+                    editor.execute(
+                        f"CREATE TRIGGER {name} BEFORE {what} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION tuodi_append_only()"
+                    )
+            else:
+                editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_delete")
+                editor.execute(
+                    f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
+                    f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}: {table}'); END"
+                )
+
+    return forward, lambda apps, editor: None  # the guard of the migration before is what they go back to
+
+
 @contextmanager
 def suspended(connection: Any, table: str) -> Iterator[None]:
     """Within the caller's transaction, `table` may be changed: for key rotation alone, which writes the same values

@@ -11,6 +11,7 @@ from tuodi.core.finding import Assessment
 from tuodi.core.parameters import Parameters
 from tuodi.core.process import Process
 from tuodi.policy.procedures import Procedure
+from tuodi.policy.turns import Turn
 
 UNITS: Mapping[str, str] = {
     "household": "户",
@@ -82,6 +83,7 @@ class Programme:
     since: date = date(2014, 5, 1)
     until: date | None = None
     what_would_change: Callable[..., tuple[str, ...]] | None = None
+    turns: Callable[..., tuple[Turn, ...]] | None = None  # what changes by the passage of time alone
 
     @property
     def of_members(self) -> bool:
@@ -104,19 +106,28 @@ class Programme:
         return self.procedures[max(started)] if started else None
 
     def assess(
-        self, household: Household, parameters: Parameters, *, on: date, member: int = 0
+        self,
+        household: Household,
+        parameters: Parameters,
+        *,
+        on: date,
+        member: int = 0,
+        as_of: date | None = None,
     ) -> Assessment:
         """The assessment of a household, or of the member with that number (from 1), as of a day, under the recorded identities.
 
-        Raises `MissingParameter` where no value is in force.
+        `as_of`, where given, is the day ages and papers are looked at: a benefit month goes by the values of its first day,
+        but a birthday within it counts. Raises `MissingParameter` where no value is in force.
         """
-        return self.assess_seen(AsOf(household, on), parameters, member=member)
+        return self.assess_seen(AsOf(household, as_of or on), parameters, member=member, values_on=on)
 
-    def assess_seen(self, h: AsOf, parameters: Parameters, *, member: int = 0) -> Assessment:
+    def assess_seen(
+        self, h: AsOf, parameters: Parameters, *, member: int = 0, values_on: date | None = None
+    ) -> Assessment:
         """The same on a household already seen on a day (`AsOf.as_if`: some facts presumed)."""
         assert self.evaluate is not None, f"{self.code} has no rule: it is given by an officer's decision"
         assert self.of_members == (member > 0), f"{self.code} is asked for a {self.unit}"
-        p = parameters.at(h.area_code, h.on, self.code)
+        p = parameters.at(h.area_code, values_on or h.on, self.code)
         found = self.evaluate(h.members[member - 1], h, p) if member else self.evaluate(h, p)
         return found.relying_on(p.relied_on())
 

@@ -7,6 +7,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tuodi.delivery.determination.models import Decision
+from tuodi.delivery.intake.models import Snapshot
+from tuodi.kit.sealed import SealedJSONField
 from tuodi.records.journal.models import Stateful
 from tuodi.records.org.models import Area
 from tuodi.records.people.models import Household
@@ -15,11 +17,26 @@ from tuodi.records.people.models import Household
 CATEGORIES = {"granted": _("整户保"), "single": _("单人保"), "fade_out": _("渐退")}
 
 
+class PriceBasis(models.Model):
+    """The values in force a price was worked out with, each with its document: once for all families of the same kind.
+
+    `digest` covers everything; `values_digest` keys and values only, for the same value in a new document moves no money.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    values_digest = models.CharField(max_length=64, db_index=True)
+    rows = models.JSONField()
+
+    def __str__(self) -> str:
+        return self.digest[:16]
+
+
 class Enrolment(Stateful):
     """A household on a programme's roll (纳入保障), from the month after the decision (DB-24).
 
     `until_month` is the first month no longer paid. What it pays in a month is in its amounts alone; `state` tells
-    people where it stands.
+    people where it stands. `basis` is what its amount was last worked out with (none: taken over without facts), and
+    `next_turn` the next day on which its frozen facts change by the passage of time alone.
     """
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="enrolments")
@@ -30,10 +47,13 @@ class Enrolment(Stateful):
     from_month = models.DateField()
     until_month = models.DateField(null=True)
     exit_reason = models.CharField(max_length=24, blank=True, default="")
+    basis = models.ForeignKey(PriceBasis, models.PROTECT, null=True, related_name="+", db_index=False)
+    next_turn = models.DateField(null=True)
 
     class Meta:
         indexes = [
             models.Index(fields=["programme", "area", "state"], name="roll"),
+            models.Index(fields=["next_turn"], name="roll_turns", condition=Q(next_turn__isnull=False)),
             # What waits on the roll is little; finding it must not read the whole roll.
             models.Index(fields=["due"], name="roll_due", condition=Q(due__isnull=False)),
             models.Index(fields=["area"], name="roll_fading", condition=Q(state="fading")),
@@ -83,8 +103,46 @@ class EnrolmentAmount(models.Model):
         ]
 
 
+class Pricing(models.Model):
+    """What an amount relied on that was worked out for a benefit month (T18): frozen facts, the month's values, the reasons.
+
+    `changed` are the values that differ from those before, `turned` what time alone changed. An amount raised by values whose
+    end was known from the start goes back at `until_month`, to no less than `then_fen`.
+    """
+
+    amount = models.OneToOneField(EnrolmentAmount, models.PROTECT, related_name="pricing")
+    basis = models.ForeignKey(PriceBasis, models.PROTECT, related_name="+", db_index=False)
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="+", db_index=False)
+    month = models.DateField()
+    as_of = models.DateField()
+    rule = models.CharField(max_length=64)
+    changed = models.JSONField()
+    document = SealedJSONField(kind="findings")
+    until_month = models.DateField(null=True)
+    then_fen = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until_month__isnull=True, then_fen__isnull=True)
+                | Q(until_month__gt=F("month"), then_fen__gte=0),
+                name="passing_price_says_what_follows",
+            ),
+        ]
+
+    @property
+    def area_code(self) -> str:
+        """Where it lies."""
+        return str(self.amount.enrolment.area_id)
+
+
 class MonthRun(models.Model):
-    """A month made due for a county and programme: by whom, and what differed from the month before."""
+    """A month made due for a county and programme: by whom, and what differed from the month before.
+
+    `digests` are the values it was priced with, by place: where they are others today, a document came later and reaches
+    back (T11). `raised`, `kept` and `unpriced` count what pricing found: more, less (left as it was), and amounts an officer
+    had set.
+    """
 
     programme = models.CharField(max_length=32)
     area = models.ForeignKey(Area, models.PROTECT)
@@ -93,6 +151,11 @@ class MonthRun(models.Model):
     run_by = models.CharField(max_length=64)
     households = models.PositiveIntegerField(default=0)
     total_fen = models.BigIntegerField(default=0)
+    digests = models.JSONField(default=dict)
+    raised = models.PositiveIntegerField(default=0)
+    kept = models.PositiveIntegerField(default=0)
+    unpriced = models.PositiveIntegerField(default=0)
+    remark = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["programme", "area", "month"], name="month_run_once")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from tuodi.policy.minimum_living import rule as minimum_living
+from tuodi.policy.minimum_living.turns import turns
 from tuodi.policy.procedures import procedure_on
 from tuodi.policy.programme import Exclusion, Paper, Programme, rows
 
@@ -23,6 +24,7 @@ PROGRAMMES = rows(
         evaluate=minimum_living.evaluate,
         what_would_change=minimum_living.what_would_change,
         procedure_on=procedure_on,
+        turns=turns,
         since=date(1999, 10, 1),
         papers=(
             Paper("身份证、户口簿", known_to="police"),

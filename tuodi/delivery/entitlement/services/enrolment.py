@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Sum
+from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
 from tuodi.core.refusal import Refused
 from tuodi.delivery.determination.models import Decision
+from tuodi.delivery.determination.services.common import facts_of
 from tuodi.delivery.entitlement.models import Enrolment, EnrolmentAmount, Entitlement, MonthRun
 from tuodi.delivery.entitlement.months import month_of, months_after, span
 from tuodi.delivery.entitlement.process import ENROLMENT
-from tuodi.delivery.entitlement.selectors import amount_in
+from tuodi.delivery.entitlement.services.values import basis_of, next_turn
 from tuodi.records.journal import services as journal
 from tuodi.records.standards.selectors import calendar
 
@@ -51,6 +53,13 @@ def enrol(*, decision: Decision, by: Any, on: date) -> Enrolment:
         state=ENROLMENT.start,
         state_since=on,
         due=ENROLMENT.due(ENROLMENT.start, on, calendar()),
+        basis=basis_of(decision.assessment.parameters),
+        next_turn=next_turn(
+            decision.programme,
+            facts_of(decision.assessment.snapshot),
+            decision.area_id,
+            decision.assessment.assessed_on,
+        ),
     )
     set_amount(row, from_month, decision.monthly_fen, cause="decision", note=decision.number, by=by, on=on)
     journal.record(
@@ -77,6 +86,12 @@ def set_amount(
     )
 
 
+def amount_of(rows: Iterable[EnrolmentAmount], month: date) -> EnrolmentAmount | None:
+    """The amount of a month among all of an enrolment's: the latest first month not after it, of those the latest set."""
+    known = [r for r in rows if r.from_month <= month]
+    return max(known, key=lambda r: (r.from_month, r.sequence), default=None)
+
+
 def county_of(area_code: str) -> str:
     """The county (6 digits) an area lies in."""
     return area_code[:6]
@@ -90,44 +105,73 @@ def next_to_run(programme: str, county: str, on: date) -> date:
 
 def settle_arrears(row: Enrolment, *, by: Any, on: date) -> list[Entitlement]:
     """Make due what months already run fall short of now (T11). What was paid too much is never taken back here."""
-    county = county_of(row.area_id)
-    pay_month = next_to_run(row.programme, county, on)
-    until = min(pay_month, row.until_month) if row.until_month else pay_month
-    made = []
-    had = dict(
-        Entitlement.objects.filter(
-            household_id=row.household_id, programme=row.programme, month__lt=pay_month
-        )
-        .values_list("month")
-        .annotate(fen=Sum("amount_fen"))
+    return settle_many([row], by=by, on=on)
+
+
+def settle_many(rows: Sequence[Enrolment], *, by: Any, on: date) -> list[Entitlement]:
+    """The same for many enrolments of one county and programme, in a fixed number of statements.
+
+    Only months the platform has run fall short: what was paid before a family was taken over is not known here.
+    """
+    if not rows:
+        return []
+    programme, county = rows[0].programme, county_of(rows[0].area_id)
+    run = MonthRun.objects.filter(programme=programme, area_id=county).aggregate(
+        first=Min("month"), last=Max("month")
     )
-    for month in span(row.from_month, until):
-        short = amount_in(row, month) - had.get(month, 0)
-        if short <= 0:
-            continue
-        number = row.entitlements.filter(month=month, kind="arrears").count() + 1
-        made.append(
-            Entitlement(
-                obligation=f"{row.programme}:{row.household_id}:{month:%Y-%m}:arrears:{row.pk}.{number}",
-                enrolment=row,
-                household_id=row.household_id,
-                area_id=row.area_id,
-                county=county,
-                programme=row.programme,
-                month=month,
-                pay_month=pay_month,
-                kind="arrears",
-                amount_fen=short,
-                made_on=on,
+    if run["first"] is None:
+        return []
+    pay_month = months_after(run["last"])
+    amounts: dict[int, list[EnrolmentAmount]] = {}
+    for amount in EnrolmentAmount.objects.filter(enrolment__in=[r.pk for r in rows]):
+        amounts.setdefault(amount.enrolment_id, []).append(amount)
+    had: dict[tuple[int, date], int] = {}
+    arrears: dict[tuple[int, date], int] = {}
+    for household, month, kind, fen in Entitlement.objects.filter(
+        household__in=[r.household_id for r in rows], programme=programme, month__lt=pay_month
+    ).values_list("household_id", "month", "kind", "amount_fen"):
+        had[household, month] = had.get((household, month), 0) + fen
+        arrears[household, month] = arrears.get((household, month), 0) + (kind == "arrears")
+    made = []
+    lines = []
+    for row in rows:
+        mine = []
+        until = min(pay_month, row.until_month) if row.until_month else pay_month
+        for month in span(max(row.from_month, run["first"]), until):
+            paid = amount_of(amounts.get(row.pk, ()), month)
+            key = (row.household_id, month)
+            short = (paid.monthly_fen if paid else 0) - had.get(key, 0)
+            if short <= 0:
+                continue
+            mine.append(
+                Entitlement(
+                    obligation=f"{programme}:{row.household_id}:{month:%Y-%m}:arrears:{row.pk}.{arrears.get(key, 0) + 1}",
+                    enrolment=row,
+                    household_id=row.household_id,
+                    area_id=row.area_id,
+                    county=county,
+                    programme=programme,
+                    month=month,
+                    pay_month=pay_month,
+                    kind="arrears",
+                    amount_fen=short,
+                    made_on=on,
+                )
             )
-        )
+        if mine:
+            made += mine
+            lines.append(
+                {
+                    "act": "entitlement.arrears",
+                    "actor": journal.actor_name(by),
+                    "business_day": on,
+                    "record_kind": "entitlement.enrolment",
+                    "record_id": str(row.pk),
+                    "area_code": row.area_id,
+                    "note": f"{len(mine)} 个月 {sum(e.amount_fen for e in mine)} 分",
+                }
+            )
     Entitlement.objects.bulk_create(made)
-    if made:
-        journal.record(
-            "entitlement.arrears",
-            by=by,
-            on=on,
-            record=row,
-            note=f"{len(made)} 个月 {sum(e.amount_fen for e in made)} 分",
-        )
+    if lines:
+        journal.append_many(lines)
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from tuodi.core.refusal import Refused
 from tuodi.delivery.entitlement.models import Enrolment, Entitlement, MonthRun
 from tuodi.delivery.entitlement.months import month_of, months_after
 from tuodi.delivery.entitlement.process import ENROLMENT
+from tuodi.delivery.entitlement.services.pricing import reprice
 from tuodi.records.journal import services as journal
 from tuodi.records.org.models import Area
 from tuodi.records.org.rights import refuse_without
@@ -38,9 +40,20 @@ ON CONFLICT (obligation) DO NOTHING
 
 
 @transaction.atomic
-def run_month(*, programme: str, county: str, month: date, by: Any, on: date) -> MonthRun:
+def run_month(
+    *,
+    programme: str,
+    county: str,
+    month: date,
+    by: Any,
+    on: date,
+    tell: Callable[[int, int], None] | None = None,
+) -> MonthRun:
     """Make due what a county's roll is owed for a month. Running it twice is the same as once; whoever joined the roll
-    in between is added. Pending enrolments whose month has come become active. Months are run in order."""
+    in between is added. Pending enrolments whose month has come become active. Months are run in order.
+
+    First the roll is priced with the month's own values (see `pricing`): only the families it touches are worked out anew.
+    """
     refuse_without(by, "entitlement.month", county, on)
     month = month_of(month)
     if month > months_after(month_of(on)):
@@ -54,6 +67,7 @@ def run_month(*, programme: str, county: str, month: date, by: Any, on: date) ->
         raise Refused(
             _("{month} 之后的月份已经生成；漏发的由系统自动补发，不必重跑").format(month=f"{month:%Y-%m}")
         )
+    priced, _less = reprice(programme=programme, county=county, month=month, by=by, on=on, tell=tell)
     run, fresh = MonthRun.objects.get_or_create(
         programme=programme,
         area=Area.objects.get(pk=county),
@@ -83,15 +97,24 @@ def run_month(*, programme: str, county: str, month: date, by: Any, on: date) ->
     figures = Entitlement.objects.filter(programme=programme, county=county, pay_month=month).aggregate(
         n=Count("pk"), fen=Sum("amount_fen")
     )
-    MonthRun.objects.filter(pk=run.pk).update(households=figures["n"], total_fen=figures["fen"] or 0)
+    MonthRun.objects.filter(pk=run.pk).update(
+        households=figures["n"],
+        total_fen=figures["fen"] or 0,
+        digests=priced.digests,
+        raised=F("raised") + priced.raised,
+        kept=F("kept") + priced.kept,
+        unpriced=F("unpriced") + priced.unpriced,
+        remark=priced.remark,
+    )
     run.refresh_from_db()
-    if made or begun or fresh:
+    if made or begun or fresh or priced.raised or priced.kept or priced.unpriced:
         journal.record(
             "entitlement.month",
             by=by,
             on=on,
             record=run,
-            note=f"{programme} {month:%Y-%m} 新增 {made} 笔，起发 {begun} 户，合计 {run.total_fen} 分",
+            note=f"{programme} {month:%Y-%m} 新增 {made} 笔，起发 {begun} 户，核定提高 {priced.raised} 户，"
+            f"待核 {priced.kept + priced.unpriced} 户，合计 {run.total_fen} 分",
         )
     return run
 
