@@ -33,6 +33,7 @@ from tuodi.gateways.bank import FakeBank
 from tuodi.kit.models import Job
 from tuodi.records.org.models import Area, Assignment, Officer
 from tuodi.records.org.rights import RIGHTS, area_condition
+from tuodi.records.standards.models import ParameterValue
 
 PREFECTURE, COUNTY, OTHER_COUNTY = "533100", "533103", "533123"
 # Where rows lie, as the one who sits in the first of them sees it.
@@ -244,6 +245,13 @@ def _money(world: World) -> None:
             on=ON,
         )
         world.rows["batch", place] = batch.pk
+        for key, value in (
+            ("dibao.standard.rural_year_fen", 700_000),
+            ("dibao.standard.urban_month_fen", 80_000),
+        ):
+            ParameterValue.objects.create(
+                key=key, area_code=county, since=date(2026, 12, 1), value=value, basis="县级标准（测试）", mark="test", set_by="t"
+            )  # fmt: skip
         entitlement.run_month(
             programme=PROGRAMME, county=county, month=date(2026, 12, 1), by=by("civil_affairs"), on=ON
         )

@@ -20,6 +20,7 @@ from tuodi.delivery.determination import policy
 from tuodi.delivery.determination.models import Assessment, Decision, Review
 from tuodi.delivery.determination.services.assessing import digest_parts
 from tuodi.delivery.entitlement.models import Enrolment, EnrolmentAmount
+from tuodi.delivery.entitlement.services.values import Bases, next_turn
 from tuodi.delivery.intake.models import Application, Applying, Consent, Declaration, Snapshot
 from tuodi.delivery.intake.services import CONSENT_PURPOSE, facts_digest
 from tuodi.demo.population import Family
@@ -160,6 +161,7 @@ def take_over(rows: Sequence[Registered], staff: Staff, on: date, seed: int) -> 
         _decision(w, review, row, staff)
         for (w, _a), review, row in zip(by_row, reviews, assessments, strict=True)
     )
+    bases = Bases()
     granted = [(w, d) for (w, _a), d in zip(by_row, decisions, strict=True) if d.granted]
     enrolments = insert(
         Enrolment(
@@ -171,6 +173,8 @@ def take_over(rows: Sequence[Registered], staff: Staff, on: date, seed: int) -> 
             from_month=d.from_month,
             state="active",
             state_since=d.from_month,
+            basis=bases(w.result.parameters),
+            next_turn=next_turn(PROGRAMME, w.row.facts, w.row.family.village, w.decided, parameters),
         )
         for w, d in granted
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.house.samples import sample
 from tests.house.world import PLACES
-from tuodi.delivery.entitlement.models import Enrolment, MonthRun
+from tuodi.delivery.entitlement.models import Enrolment, MonthRun, Pricing
 from tuodi.records.org.rights import area_condition
 
 
@@ -20,3 +20,9 @@ def enrolment(world: Any, place: str) -> dict:
 @sample("entitlement:run", level="county")
 def run(world: Any, place: str) -> dict:
     return {"pk": MonthRun.objects.filter(area=PLACES[place][:6])[0].pk}
+
+
+@sample("entitlement:pricing")
+def pricing(world: Any, place: str) -> dict:
+    rows = Pricing.objects.filter(area_condition(PLACES[place], "amount__enrolment__area_id"))
+    return {"pk": rows.order_by("pk")[0].pk}

@@ -276,3 +276,51 @@ def test_only_the_families_a_month_touches_are_worked_out(river, enrolled, monke
     assert run(river, AUGUST).raised == 0
     assert PriceBasis.objects.count() == 2 and EnrolmentAmount.objects.count() == 2
     assert MonthRun.objects.count() == 2
+
+
+def test_the_trace_and_the_pages_show_the_value_the_month_was_paid_with(river, enrolled, client):
+    from tests.funds.world import officers
+    from tuodi.delivery.payment import services as payment
+    from tuodi.delivery.payment.models import Payment
+    from tuodi.funds import services as funds
+
+    staff = officers()
+    run(river, JULY)
+    price = Pricing.objects.get(amount__enrolment=enrolled)
+    funds.release(
+        area=Area.objects.get(pk=COUNTY), programme=PROGRAMME, source="central", year=2025, amount_fen=10_000_00,
+        document_number="德财社〔2025〕1号", on=date(2025, 1, 20), by=staff.finance,
+    )  # fmt: skip
+    payment.prepare_batch(
+        programme=PROGRAMME, county=COUNTY, month=JULY, by=staff.civil_affairs, on=date(2025, 6, 26)
+    )
+    client.force_login(river.staff.confirmer)
+    pages = (
+        f"/trace/{Payment.objects.get().reference}/",
+        f"/entitlement/pricings/{price.pk}/",
+    )
+    for page in pages:
+        text = client.get(page).content.decode()
+        assert "6,720 元" in text and "云民发〔2025〕40号" in text and "2025-07-01" in text, page
+    roll = client.get(f"/entitlement/{enrolled.pk}/").content.decode()
+    assert "怎样核定" in roll and "标准调整" in roll
+    client.force_login(river.month_officer)
+    made = client.get(f"/entitlement/months/{MonthRun.objects.get().pk}/").content.decode()
+    assert "按待遇月核定" in made
+
+
+def test_a_month_that_touches_many_is_made_by_a_job(river, enrolled, client, monkeypatch):
+    from tuodi.delivery.entitlement import views
+    from tuodi.kit import jobs
+    from tuodi.kit.models import Job
+
+    monkeypatch.setattr(views, "LARGE", 0)
+    monkeypatch.setattr("tuodi.records.org.clock.today", lambda: date(2025, 6, 25))
+    client.force_login(river.month_officer)
+    answer = client.post(
+        "/entitlement/months/", {"programme": PROGRAMME, "county": COUNTY, "month": "2025-07"}
+    )
+    job = Job.objects.get()
+    assert answer.status_code == 302 and str(job.pk) in answer["Location"]
+    assert jobs.run_all() == 1
+    assert MonthRun.objects.get().raised == 1

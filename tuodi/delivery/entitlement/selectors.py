@@ -11,17 +11,27 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from tuodi.delivery.entitlement.models import Enrolment, EnrolmentAmount, Entitlement, MonthRun
+from tuodi.delivery.entitlement.models import Enrolment, EnrolmentAmount, Entitlement, MonthRun, Pricing
 from tuodi.delivery.entitlement.months import month_of, months_after
 from tuodi.delivery.entitlement.process import ENROLMENT, GROUNDS
 from tuodi.kit.together import Parts, gathered
 from tuodi.kit.worklist import WorkItem
-from tuodi.records.org.rights import may, visible
+from tuodi.records.org.rights import area_condition, may, visible
 
 
 def amount_row(enrolment: Enrolment, month: date) -> EnrolmentAmount | None:
     """The amount row in force in a month: the latest `from_month` not after it, of those the latest sequence."""
     return enrolment.amounts.filter(from_month__lte=month).order_by("-from_month", "-sequence").first()
+
+
+def amount_behind(due: Entitlement) -> EnrolmentAmount | None:
+    """The amount row an entitlement was made from: of those that stood when it was made, the one in force in its month."""
+    return (
+        due.enrolment.amounts.filter(from_month__lte=due.month, set_on__lte=due.made_on)
+        .select_related("pricing__basis", "pricing__snapshot")
+        .order_by("-from_month", "-sequence")
+        .first()
+    )
 
 
 def amount_in(enrolment: Enrolment, month: date) -> int:
@@ -116,7 +126,7 @@ class Difference:
     changed: list[DifferenceRow]
 
 
-CAUSES = {"decision": "新确认", "suspended": "暂停", "resumed": "恢复"}
+CAUSES = {"decision": "新确认", "suspended": "暂停", "resumed": "恢复", "turned": "年龄变化"}
 
 
 def cause_label(cause: str) -> str:
@@ -189,6 +199,33 @@ def _difference_row(one: Any, before_fen: int, now_fen: int, month: date) -> Dif
     elif one.because and one.cause != "decision":
         reason = f"{reason} {one.because}"
     return DifferenceRow(enrolment.pk, one.household.head.name, one.area.name, before_fen, now_fen, reason)
+
+
+def pricing_of(amount: EnrolmentAmount) -> Pricing | None:
+    """How an amount was worked out for its month, where it was."""
+    return getattr(amount, "pricing", None)
+
+
+def findings_in(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """The conditions kept with a price, for <c-findings>."""
+    return [
+        {
+            "rule": f["rule"],
+            "holds": f["holds"],
+            "text": f["sentence"],
+            "basis": f["basis"],
+            "required": f.get("required", True),
+            "missing": f.get("missing", []),
+        }
+        for f in document.get("findings", [])
+    ]
+
+
+def without_facts(programme: str, county: str) -> int:
+    """How many of a county's roll cannot be priced by the month: taken over without facts."""
+    return Enrolment.objects.filter(
+        area_condition(county), programme=programme, basis=None, state__in=("pending", "active")
+    ).count()
 
 
 def runs(officer: Any) -> QuerySet[MonthRun]:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:pk>/resume/", views.resume, name="resume"),
     path("<int:pk>/fade/", views.fade, name="fade"),
     path("<int:pk>/exit/", views.leave, name="exit"),
+    path("pricings/<int:pk>/", views.pricing, name="pricing"),
     path("months/", views.month, name="month"),
     path("months/<int:pk>/", views.run, name="run"),
 ]

@@ -25,10 +25,11 @@ from tuodi.delivery.entitlement.forms import (
     RunForm,
     SuspendForm,
 )
-from tuodi.delivery.entitlement.models import Enrolment, MonthRun
+from tuodi.delivery.entitlement.models import Enrolment, MonthRun, Pricing
 from tuodi.delivery.entitlement.months import month_of, months_after
 from tuodi.delivery.entitlement.process import ENROLMENT
 from tuodi.funds.views import programme_label
+from tuodi.kit import jobs
 from tuodi.kit.sheets import Column, as_download
 from tuodi.kit.versions import Conflict
 from tuodi.records.journal.services import lines_of
@@ -131,6 +132,8 @@ def act_label(act: str) -> str:
         "entitlement.enrol": _("纳入名册"),
         "entitlement.adjust": _("调整待遇"),
         "entitlement.standard": _("标准调整"),
+        "entitlement.price": _("按待遇月核定"),
+        "entitlement.arrears": _("补发"),
     }
     return str(names.get(act) or own.get(act, act))
 
@@ -157,7 +160,8 @@ def enrolment(request: HttpRequest, pk: int) -> HttpResponse:
             "states": ENROLMENT.states,
             "programme": programme_label(row.programme),
             "amounts": [
-                (a, selectors.cause_label(a.cause)) for a in row.amounts.order_by("-from_month", "-sequence")
+                (a, selectors.cause_label(a.cause), selectors.pricing_of(a))
+                for a in row.amounts.select_related("pricing").order_by("-from_month", "-sequence")
             ],
             "months": selectors.months_of(row),
             "acts": [
@@ -177,6 +181,41 @@ def enrolment(request: HttpRequest, pk: int) -> HttpResponse:
             "crumbs": [
                 {"label": _("在保名册"), "url": reverse("entitlement:list")},
                 {"label": row.household.head.name},
+            ],
+        },
+    )
+
+
+@require_GET
+@page("entitlement.see")
+def pricing(request: HttpRequest, pk: int) -> HttpResponse:
+    """How an amount was worked out for its month: what changed, the conditions, every value with its document."""
+    row = get_visible(
+        Pricing.objects.select_related(
+            "amount__enrolment__household__head", "amount__enrolment__area", "basis", "snapshot"
+        ),
+        request.user,
+        pk=pk,
+        field="amount__enrolment__area_id",
+    )
+    enrolled = row.amount.enrolment
+    document = row.document.open() if may(request.user, "determination.see", enrolled.area_id) else {}
+    return render(
+        request,
+        "entitlement/pricing.html",
+        {
+            "row": row,
+            "enrolment": enrolled,
+            "cause": selectors.cause_label(row.amount.cause),
+            "document": document,
+            "findings": selectors.findings_in(document),
+            "crumbs": [
+                {"label": _("在保名册"), "url": reverse("entitlement:list")},
+                {
+                    "label": enrolled.household.head.name,
+                    "url": reverse("entitlement:enrolment", args=[enrolled.pk]),
+                },
+                {"label": f"{row.month:%Y-%m}"},
             ],
         },
     )
@@ -232,6 +271,22 @@ adjust, suspend, resume, fade, leave = (
 )
 
 
+LARGE = 1_000  # families to be worked out anew; above this (a new standard) a job does it and not while a browser waits
+
+
+def _in_background(request: HttpRequest, given: dict[str, Any]) -> Any:
+    """The month as a job: the same request twice is one job."""
+    messages.info(request, _("本月标准有变，逐户重新核定，完成后在任务页查看"))
+    return jobs.enqueue(
+        "entitlement.month",
+        owner=request.user.username,
+        programme=given["programme"],
+        county=given["county"].pk,
+        month=f"{given['month']:%Y-%m}",
+        officer=request.user.pk,
+    )
+
+
 @require_http_methods(["GET", "POST"])
 @page("entitlement.month")
 def month(request: HttpRequest) -> HttpResponse:
@@ -255,6 +310,8 @@ def month(request: HttpRequest) -> HttpResponse:
             try:
                 if not may(request.user, "entitlement.month", given["county"].pk):
                     raise Refused(_("{area}不在您的职责范围内").format(area=given["county"].name))
+                if services.to_price(given["programme"], given["county"].pk, given["month"]) > LARGE:
+                    return redirect("portal:job", _in_background(request, given).pk)
                 run = services.run_month(
                     programme=given["programme"],
                     county=given["county"].pk,
@@ -291,6 +348,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
             "run": row,
             "programme": programme_label(row.programme),
             "report": selectors.difference(row.programme, row.area_id, row.month),
+            "without_facts": selectors.without_facts(row.programme, row.area_id),
             "crumbs": [
                 {"label": _("月度待遇"), "url": reverse("entitlement:month")},
                 {"label": f"{row.area.name} {row.month:%Y-%m}"},

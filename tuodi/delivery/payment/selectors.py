@@ -30,7 +30,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from tuodi.delivery.entitlement.models import Entitlement, MonthRun
 from tuodi.delivery.entitlement.months import month_of, months_after
-from tuodi.delivery.entitlement.selectors import amount_row, cause_label
+from tuodi.delivery.entitlement.selectors import amount_behind, cause_label
 from tuodi.delivery.payment.models import BankReply, Payment, PaymentBatch, PublishedTotals, ReturnExplanation
 from tuodi.delivery.payment.process import BATCH, REPAIR
 from tuodi.funds.models import Account, Entry, Posting
@@ -498,7 +498,7 @@ def trace(payment: Payment) -> list[dict[str, Any]]:
             "url": _url("entitlement:enrolment", enrolment.pk),
         },
     ]
-    amount = amount_row(enrolment, due.month)
+    amount = amount_behind(due)
     if amount is not None:
         links.append(
             {
@@ -513,6 +513,7 @@ def trace(payment: Payment) -> list[dict[str, Any]]:
                 "url": _url("entitlement:enrolment", enrolment.pk),
             }
         )
+        links += _priced(amount)
     links.append(
         {
             "title": _("审核确认决定"),
@@ -577,6 +578,41 @@ def trace(payment: Payment) -> list[dict[str, Any]]:
         }
     )
     return links
+
+
+def _priced(amount: Any) -> list[dict[str, Any]]:
+    """Where an amount was worked out for its month (T18): what changed, from which facts, with which values."""
+    pricing = getattr(amount, "pricing", None)
+    if pricing is None:
+        return []
+    url = _url("entitlement:pricing", pricing.pk)
+    changed = [
+        (row["label"], f"{row.get('before') or '—'} → {row['text']}（{row['basis']}，{row['since']} 起）")
+        for row in pricing.changed
+    ]
+    return [
+        {
+            "title": _("按待遇月核定"),
+            "facts": [
+                (_("待遇月份"), f"{pricing.month:%Y-%m}"),
+                (_("年龄、证件核到"), str(pricing.as_of)),
+                (
+                    _("所依据的事实"),
+                    f"{pricing.snapshot.as_of}（{pricing.snapshot.get_cause_display()}）{pricing.snapshot.digest[:16]}",
+                ),
+                *changed,
+            ],
+            "articles": [_("程序按受理日，金额按待遇月")],
+            "url": url,
+        },
+        {
+            "title": _("待遇月的参数与文件"),
+            "facts": [],
+            "parameters": pricing.basis.rows,
+            "articles": [],
+            "url": url,
+        },
+    ]
 
 
 def _procedure(code: str) -> str:

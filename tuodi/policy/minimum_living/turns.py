@@ -47,9 +47,7 @@ def _of_member(at: int, m: Member, p: Any, after: date) -> Iterator[Turn]:
             yield Turn(day, "age", at, f"{who} {day.isoformat()} 满 {age} 周岁")
     until = _day(m.disability_valid_until)
     if until and m.disability != "none":
-        yield Turn(
-            until + timedelta(days=1), "certificate", at, f"{who} 的残疾证 {until.isoformat()} 到期（T24）"
-        )
+        yield Turn(until + timedelta(days=1), "certificate", at, f"{who} 的残疾证 {until.isoformat()} 到期")
     since = _day(m.presence_since)
     if since and m.presence == "clergy":
         day = birthday(since, p["dibao.clergy.years_min"])

@@ -10,5 +10,16 @@ from tuodi.delivery.entitlement.services.changes import (
 )
 from tuodi.delivery.entitlement.services.enrolment import enrol
 from tuodi.delivery.entitlement.services.month import run_month
+from tuodi.delivery.entitlement.services.pricing import to_price
 
-__all__ = ["adjust", "enrol", "exit_roll", "fade", "raise_standard", "resume", "run_month", "suspend"]
+__all__ = [
+    "adjust",
+    "enrol",
+    "exit_roll",
+    "fade",
+    "raise_standard",
+    "resume",
+    "run_month",
+    "suspend",
+    "to_price",
+]

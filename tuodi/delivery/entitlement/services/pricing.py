@@ -220,6 +220,12 @@ def reprice(
     return done, less
 
 
+def to_price(programme: str, county: str, month: date) -> int:
+    """How many families a month touches."""
+    book = Book(PROGRAMMES[programme], county, standards.parameters())
+    return len(touched(book, programme, month)[0])
+
+
 def _agree(programme: str, county: str, month: date, book: Book) -> None:
     """The months that were reached back to have now been priced with what is in force for them today."""
     for run in MonthRun.objects.filter(

@@ -112,6 +112,20 @@ def basis_of(rows: Sequence[Mapping[str, Any]]) -> PriceBasis:
     return basis
 
 
+class Bases:
+    """The stored rows of values met again and again (a roll taken over), each asked of the database once."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, PriceBasis] = {}
+
+    def __call__(self, rows: Sequence[Mapping[str, Any]]) -> PriceBasis:
+        key = repr([(r["key"], r["since"], r["value"], r["area"]) for r in rows])
+        kept = self._kept.get(key)
+        if kept is None:
+            kept = self._kept[key] = basis_of(rows)
+        return kept
+
+
 def changes(
     before: Mapping[str, Mapping[str, Any]], after: Values, *, urban: bool = False
 ) -> list[dict[str, Any]]:
