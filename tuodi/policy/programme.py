@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from tuodi.core.facts import AsOf, Household
 from tuodi.core.finding import Assessment
@@ -29,6 +29,10 @@ BENEFITS: Mapping[str, str] = {
     "insurance": "保险缴费",
     "waiver": "减免",
     "identity": "身份认定",
+}
+FIRST_MONTHS: Mapping[str, str] = {
+    "next": "自确认之月的下月起计发",
+    "application": "自提交申请之月起计发",
 }
 OF_MEMBERS = frozenset({"person", "episode", "school_place"})
 
@@ -61,7 +65,8 @@ class Programme:
     `bureaus` maps the day a duty begins to the code of the body that has it; `procedures` the day of acceptance from which a table
     holds. `evaluate` is the page of regulation: `evaluate(h, p)` for a household, house or event of it, `evaluate(m, h, p)` where
     the unit is a person, an episode or a school place; None where the law gives no formula: then `form` names the facts to ask and
-    an officer decides. `who` and `gives` are one plain sentence each, for the family.
+    an officer decides. `who` and `gives` are one plain sentence each, for the family. `first_month` says which month is the first
+    of a monthly benefit (`FIRST_MONTHS`).
     """
 
     code: str
@@ -75,6 +80,7 @@ class Programme:
     gives: str
     evaluate: Callable[..., Assessment] | None = None
     period: str = "none"
+    first_month: str = "next"
     procedures: Mapping[date, Process] = field(default_factory=dict)
     procedure_on: Callable[[date], Procedure] | None = None  # minimum living: tables with overall clocks
     papers: tuple[Paper, ...] = ()
@@ -97,6 +103,12 @@ class Programme:
     def in_force(self, on: date) -> bool:
         """Whether the programme exists on a day."""
         return self.since <= on and (self.until is None or on < self.until)
+
+    def pays_from(self, *, applied_on: date, confirmed_on: date) -> date:
+        """The first day of the first month paid."""
+        if self.first_month == "application":
+            return applied_on.replace(day=1)
+        return (confirmed_on.replace(day=1) + timedelta(days=31)).replace(day=1)
 
     def process(self, accepted_on: date) -> Process | None:
         """The procedure for what is accepted on a day; None where none is laid down here."""

@@ -13,6 +13,7 @@ from tuodi.core.facts import Household
 from tuodi.core.finding import Assessment
 from tuodi.core.parameters import Parameters
 from tuodi.policy.catalogue import (
+    children_and_disability,
     civil_affairs,
     development,
     disabled_federation,
@@ -29,6 +30,7 @@ PROGRAMMES: Mapping[str, Programme] = {
     programme.code: programme
     for programme in rows(
         *civil_affairs.PROGRAMMES,
+        *children_and_disability.PROGRAMMES,
         *development.PROGRAMMES,
         *human_resources.PROGRAMMES,
         *education.PROGRAMMES,
