@@ -31,8 +31,9 @@ def cases(path: Path = MINIMUM_LIVING) -> list[dict[str, Any]]:
 def _filled(case: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """`given.member` holds for every member, `given.household` for the household; the case's own words stand above them."""
     members = case.get("members", given.get("members", [{}]))
+    common = {name: value for name, value in given.items() if name != "member"}  # in a case: whom it is about
     return {
-        **given,
+        **common,
         **case,
         "household": {**given.get("household", {}), **case.get("household", {})},
         "members": [{**given.get("member", {}), **(m or {})} for m in members],
