@@ -79,6 +79,8 @@ def parse_yuan(value: Any) -> Parsed:
 
 def whole_yuan_up(fen: Value, parts: int = 1) -> Value:
     """`fen / parts` rounded up to the whole yuan, in fen; works on numbers and columns; below zero counts as zero."""
+    if type(fen) is not int and hasattr(fen, "whole_yuan_up"):  # a rule being told in words
+        return fen.whole_yuan_up(parts)
     divisor = parts * 100
     return (at_least(fen, 0) + (divisor - 1)) // divisor * 100
 

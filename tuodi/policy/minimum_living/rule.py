@@ -14,7 +14,7 @@ from typing import Any
 
 from tuodi.core.facts import AsOf, Household
 from tuodi.core.finding import Assessment, Finding
-from tuodi.core.logic import Value, all_of, any_of, at_least, at_most, choose, is_one_of, negate
+from tuodi.core.logic import Value, all_of, any_of, at_least, at_most, choose, is_one_of, named, negate
 from tuodi.core.money import whole_yuan_up
 from tuodi.core.parameters import Parameters
 
@@ -94,11 +94,11 @@ def evaluate(h: Any, p: Any, relied_on: Any = tuple) -> Assessment:
     urban_year = p["dibao.standard.urban_month_fen"] * MONTHS
     rural_year = p["dibao.standard.rural_year_fen"]
     sums = h.totals(member_terms(h, p, law, urban_year, rural_year))
-    size = sums["counted"]
-    urban = counts_as_urban(h, p, law, sums)
-    standard = choose(urban, urban_year, rural_year)
-    limit = standard * size
-    income_x = counted_income_x(sums, p)
+    size = named("计入人数", sums["counted"])
+    urban = named("按城市标准", counts_as_urban(h, p, law, sums))
+    standard = named("年标准", choose(urban, urban_year, rural_year))
+    limit = named("全家标准", standard * size)
+    income_x = named("家庭年收入", counted_income_x(sums, p))
     below = income_x < limit * X
 
     property_findings = within_property_rule(h, p, size, basis + law.property)
@@ -137,16 +137,16 @@ def evaluate(h: Any, p: Any, relied_on: Any = tuple) -> Assessment:
         {"declared": sums["declared"], "size": size},
         basis + law.members,
     )
-    property_ok = all_of(f.holds for f in property_findings)
-    in_place = all_of((members.holds, registered.holds, proven.holds, elsewhere.holds))
-    family = all_of((in_place, below, property_ok))
+    property_ok = named("财产符合规定", all_of(f.holds for f in property_findings))
+    in_place = named("户籍条件符合", all_of((members.holds, registered.holds, proven.holds, elsewhere.holds)))
+    family = named("整户符合低保", all_of((in_place, below, property_ok)))
 
     margin_limit_x = limit * p["dibao.margin.basis_points"]
     hard_up = all_of((in_place, property_ok, income_x < margin_limit_x))
     margin = all_of((p["dibao.margin.recognised"], hard_up, negate(family)))
-    fading = in_fade_out(h, p, sums, all_of((in_place, property_ok, negate(below))))
+    fading = named("在渐退期内", in_fade_out(h, p, sums, all_of((in_place, property_ok, negate(below)))))
     single_gap_x, single_rates = single_entries(sums, p, hard_up, property_ok, negate(elsewhere.holds))
-    single = all_of((single_gap_x > 0, negate(family), negate(fading)))
+    single = named("单人保", all_of((single_gap_x > 0, negate(family), negate(fading))))
 
     refusing = sums["refusing"]
     base = choose(

@@ -1,0 +1,401 @@
+"""A rule told in words: the same functions run on values that write themselves down, so the rule book cannot differ from the rule.
+
+`told(programme, area, parameters, on)` runs a programme's rule on `Words` instead of numbers and gives back what it said: each
+condition, the amount as a formula, and a line for each figure the rule named (`core.logic.named`). Parameters stand with their
+label and the value in force; facts with the label of the field dictionary. Rates in basis points, and amounts multiplied up by them,
+are told as percentages: a value carries the scale it was multiplied by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NoReturn
+
+from tuodi.core.facts import BY_NAME
+from tuodi.core.fields import FactField
+from tuodi.core.finding import Assessment
+from tuodi.core.logic import Unknown
+from tuodi.core.money import yuan_text
+from tuodi.core.parameters import MissingParameter, Parameters
+from tuodi.policy.programme import Programme
+
+X = 10_000  # basis points in one whole
+# How tightly a word binds: what is looser than its surroundings stands in brackets.
+ATOM, PRODUCT, SUM, COMPARISON, AND, OR, CHOICE = range(7)
+
+DERIVED = {
+    "age": "年龄",
+    "on_day": "评估日",
+    "month_start": "当月一日",
+    "birth_day": "出生日期",
+    "died_day": "死亡日期",
+    "presence_day": "人员状态起始日",
+    "valid_until_day": "残疾证有效期止",
+    "disability_valid": "残疾证在有效期内",
+    "over_standard_day": "收入超过标准的起始日",
+    "over_standard_months": "收入超过标准的月数",
+}
+
+
+class Words:
+    """A value that answers to the operators of a rule by writing down what was asked of it."""
+
+    __slots__ = ("binds", "choices", "fen", "scale", "teller", "text")
+
+    def __init__(
+        self,
+        teller: Teller,
+        text: str,
+        *,
+        binds: int = ATOM,
+        scale: int = 1,
+        fen: bool = False,
+        choices: Mapping[str, str] | None = None,
+    ) -> None:
+        self.teller, self.text, self.binds, self.scale, self.fen = teller, text, binds, scale, fen
+        self.choices = choices
+
+    # ── sums and products ──
+
+    def _say(self, other: Any, *, within: int) -> str:
+        """The other side of an operator, in the measure of this side, in brackets where it binds more loosely."""
+        if isinstance(other, Words):
+            return f"（{other.text}）" if other.binds > within else other.text
+        return self.teller.constant(other, self)
+
+    def _own(self, within: int) -> str:
+        return f"（{self.text}）" if self.binds > within else self.text
+
+    def _with(self, text: str, binds: int, other: Any, *, scale: int | None = None) -> Words:
+        scale = max(self.scale, getattr(other, "scale", 1)) if scale is None else scale
+        return Words(
+            self.teller, text, binds=binds, scale=scale, fen=self.fen or getattr(other, "fen", False)
+        )
+
+    def __add__(self, other: Any) -> Words:
+        if type(other) is int and other == 0:
+            return self
+        return self._with(f"{self._own(SUM)} ＋ {self._say(other, within=SUM)}", SUM, other)
+
+    def __radd__(self, other: Any) -> Words:
+        if type(other) is int and other == 0:
+            return self
+        return self._with(f"{self._say(other, within=SUM)} ＋ {self._own(SUM)}", SUM, other)
+
+    def __sub__(self, other: Any) -> Words:
+        if type(other) is int and other == 0:
+            return self
+        return self._with(f"{self._own(SUM)} － {self._say(other, within=PRODUCT)}", SUM, other)
+
+    def __rsub__(self, other: Any) -> Words:
+        return self._with(f"{self._say(other, within=SUM)} － {self._own(PRODUCT)}", SUM, other)
+
+    def __mul__(self, other: Any) -> Words:
+        if type(other) is int:
+            if other == 1:
+                return self
+            if other % X == 0:  # multiplied up, so that rates in basis points never round
+                up = Words(self.teller, self.text, binds=self.binds, scale=self.scale * X, fen=self.fen)
+                return up if other == X else up.__mul__(other // X)
+            return self._with(f"{self._own(PRODUCT)} × {other}", PRODUCT, other)
+        scale = self.scale * (other.scale if isinstance(other, Words) else 1)
+        return self._with(
+            f"{self._own(PRODUCT)} × {self._say(other, within=PRODUCT)}", PRODUCT, other, scale=scale
+        )
+
+    def __rmul__(self, other: Any) -> Words:
+        return self.__mul__(other)
+
+    def __floordiv__(self, other: Any) -> Words:
+        if type(other) is int:
+            scale = self.scale
+            while other % X == 0 and scale > 1:
+                other, scale = other // X, scale // X
+            if other == 1:
+                return Words(self.teller, self.text, binds=self.binds, scale=scale, fen=self.fen)
+            return self._with(f"{self._own(PRODUCT)} ÷ {other}", PRODUCT, other, scale=scale)
+        scale = max(self.scale // getattr(other, "scale", 1), 1)
+        return self._with(
+            f"{self._own(PRODUCT)} ÷ {self._say(other, within=ATOM)}", PRODUCT, other, scale=scale
+        )
+
+    def __rfloordiv__(self, other: Any) -> Words:
+        return self._with(f"{self._say(other, within=PRODUCT)} ÷ {self._own(ATOM)}", PRODUCT, other)
+
+    def __mod__(self, other: Any) -> Words:
+        return self._with(f"{self._own(PRODUCT)} 除以 {self._say(other, within=ATOM)} 的余数", PRODUCT, other)
+
+    def __neg__(self) -> Words:
+        return self._with(f"－{self._own(ATOM)}", SUM, 0)
+
+    def whole_yuan_up(self, parts: Any) -> Words:
+        """`core.money.whole_yuan_up`, as people say it."""
+        divided = self if type(parts) is int and parts == 1 else self.__floordiv__(parts)
+        return Words(self.teller, f"{divided._own(SUM)}（不足一元进一元）", binds=ATOM, fen=True)
+
+    # ── comparisons ──
+
+    def _compare(self, other: Any, word: str) -> Words:
+        return Words(self.teller, f"{self._own(SUM)}{word}{self._say(other, within=SUM)}", binds=COMPARISON)
+
+    def __lt__(self, other: Any) -> Words:
+        return self._compare(other, "低于")
+
+    def __le__(self, other: Any) -> Words:
+        return self._compare(other, "不高于")
+
+    def __gt__(self, other: Any) -> Words:
+        if type(other) is int and other == 0 and self.scale == 1 and not self.fen:
+            return Words(self.teller, f"有{self._own(ATOM)}", binds=COMPARISON)
+        return self._compare(other, "高于")
+
+    def __ge__(self, other: Any) -> Words:
+        return self._compare(other, "不低于")
+
+    def __eq__(self, other: object) -> Any:
+        return self._compare(other, "为")
+
+    def __ne__(self, other: object) -> Any:
+        return self._compare(other, "不是")
+
+    __hash__ = object.__hash__
+
+    def is_one_of(self, options: tuple[Any, ...]) -> Words:
+        """One of a few, by their labels."""
+        listed = "、".join(self.teller.constant(o, self) for o in options)
+        return Words(self.teller, f"{self.text}为{listed}", binds=COMPARISON)
+
+    # ── truths ──
+
+    def __and__(self, other: Any) -> Any:
+        if other is True or other is False:
+            return self if other else False
+        return Words(self.teller, f"{self._own(AND)}，且{self._say(other, within=AND)}", binds=AND)
+
+    def __rand__(self, other: Any) -> Any:
+        return self.__and__(other)
+
+    def __or__(self, other: Any) -> Any:
+        if other is True or other is False:
+            return True if other else self
+        return Words(self.teller, f"{self._own(OR)}，或者{self._say(other, within=OR)}", binds=OR)
+
+    def __ror__(self, other: Any) -> Any:
+        return self.__or__(other)
+
+    def __invert__(self) -> Words:
+        return Words(
+            self.teller,
+            f"不{self.text}" if self.binds == ATOM else f"不属于：{self._own(ATOM)}",
+            binds=COMPARISON,
+        )
+
+    def surely(self) -> Words:
+        """Known to hold."""
+        return self
+
+    def choose(self, a: Any, b: Any) -> Any:
+        """If … then …, otherwise ….."""
+        if isinstance(a, Words) and isinstance(b, Words) and a.text == b.text:
+            return a
+        measure = a if isinstance(a, Words) else b if isinstance(b, Words) else self
+        yes, no = (self.teller.constant(v, measure) if not isinstance(v, Words) else v.text for v in (a, b))
+        if type(b) is int and b == 0:
+            text = (
+                f"{yes}（{self.text}时）"
+                if getattr(a, "binds", ATOM) == ATOM
+                else f"（{yes}）（{self.text}时）"
+            )
+        else:
+            text = f"{self.text}时为{yes}，否则为{no}"
+        scale, fen = getattr(measure, "scale", 1), getattr(measure, "fen", False)
+        return Words(
+            self.teller, text, binds=ATOM if type(b) is int and b == 0 else CHOICE, scale=scale, fen=fen
+        )
+
+    def at_least(self, floor: Any) -> Words:
+        """Not below a floor."""
+        if type(floor) is int and floor == 0:
+            return self._with(f"{self._own(SUM)}（低于 0 按 0）", PRODUCT, floor)
+        if type(floor) is int and floor == 1:
+            return self
+        return self._with(f"{self._own(SUM)}与{self._say(floor, within=SUM)}中的较高者", PRODUCT, floor)
+
+    def at_most(self, ceiling: Any) -> Words:
+        """Not above a ceiling."""
+        return self._with(f"{self._own(SUM)}（不超过{self._say(ceiling, within=SUM)}）", PRODUCT, ceiling)
+
+    def named(self, label: str) -> Words:
+        """A figure with a name: its formula becomes a line of its own, and the name stands for it from here on."""
+        self.teller.lines.setdefault(label, self.text)
+        return Words(self.teller, label, scale=self.scale, fen=self.fen)
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(f"a rule asks `choose`, never `if`, on a fact: {self.text}")
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+class Teller:
+    """Keeps the named lines of one telling, and says constants in the measure of what they stand beside."""
+
+    def __init__(self) -> None:
+        self.lines: dict[str, str] = {}
+
+    def constant(self, value: Any, beside: Words) -> str:
+        """A constant: a choice by its label, fen as yuan, basis points as a percentage."""
+        if value is True or value is False:
+            return "是" if value else "否"
+        if value is None:
+            return "未设定"
+        if isinstance(value, Unknown):
+            return f"（{'、'.join(sorted(value.names)) or '未知'}）"
+        if isinstance(value, str):
+            return f"“{(beside.choices or {}).get(value, value) or '空'}”"
+        if beside.scale > 1 and value % beside.scale == 0:
+            value //= beside.scale
+            return yuan_text(value) + " 元" if beside.fen else str(value)
+        if beside.scale == X:
+            return f"{_percent(value)}"
+        return f"{yuan_text(value)} 元" if beside.fen else str(value)
+
+
+def _percent(basis_points: int) -> str:
+    whole, rest = divmod(basis_points, 100)
+    return f"{whole}%" if not rest else f"{whole}.{rest:02d}".rstrip("0") + "%"
+
+
+class ToldFacts:
+    """A household or a member of whom nothing is known but what its facts are called."""
+
+    def __init__(self, teller: Teller, level: str, on: date) -> None:
+        self._teller, self._level, self.on = teller, level, on
+        self._otherwise: dict[str, Any] = {}
+        if level == "household":
+            self.members: tuple[ToldFacts, ...] = (ToldFacts(teller, "member", on),)
+
+    def __getattr__(self, name: str) -> Words:
+        if name.startswith("_") or name == "members":
+            raise AttributeError(name)
+        field = BY_NAME.get((self._level, name)) or _day_field(self._level, name)
+        if field is not None:
+            money = field.kind in ("money", "money_year")
+            return Words(self._teller, field.label, fen=money, choices=field.choices)
+        if name in DERIVED:
+            return Words(self._teller, DERIVED[name])
+        raise AttributeError(f"no such fact of a {self._level}: {name}")
+
+    def totals(self, of_member: Callable[[Any], Mapping[str, Any]]) -> dict[str, Any]:
+        """Sums over members: of truths the number of those persons, of amounts their total."""
+        made: dict[str, Any] = {}
+        for name, value in of_member(self.members[0]).items():
+            if not isinstance(value, Words):
+                made[name] = Words(self._teller, "家庭成员数") * int(value) if value else 0
+            elif value.binds >= COMPARISON and value.binds != CHOICE:
+                made[name] = Words(self._teller, f"{value._own(ATOM)}的人数")
+            else:
+                made[name] = Words(
+                    self._teller, f"各人{value._own(ATOM)}之和", scale=value.scale, fen=value.fen
+                )
+        return made
+
+
+def _day_field(level: str, name: str) -> FactField | None:
+    if not name.endswith("_day"):
+        return None
+    return BY_NAME.get((level, f"{name[:-4]}_on")) or BY_NAME.get((level, f"{name[:-4]}_since"))
+
+
+class ToldParameters:
+    """The values in force, each told with its label; what decides which law holds stays a plain value."""
+
+    def __init__(self, teller: Teller, parameters: Parameters, area: str, on: date) -> None:
+        self._teller, self._parameters, self._area, self._on = teller, parameters, area, on
+        self.read: dict[str, Any] = {}
+
+    def __getitem__(self, key: str) -> Any:
+        row = self._parameters.row(key, self._area, self._on)
+        self.read[key] = row
+        return self._told(key, row.value)
+
+    def optional(self, key: str) -> Any:
+        """A value that matters only to some: its name where none is in force."""
+        try:
+            return self[key]
+        except MissingParameter:
+            self.read.setdefault(key, None)
+            return Words(
+                self._teller, self._parameters.info[key].label if key in self._parameters.info else key
+            )
+
+    def relied_on(self) -> tuple[Any, ...]:
+        """Nothing is kept of a telling."""
+        return ()
+
+    def _told(self, key: str, value: Any) -> Any:
+        info = self._parameters.info[key]
+        if info.unit == "fen":
+            return Words(self._teller, f"{info.label}（{yuan_text(value)} 元）", fen=True)
+        if info.unit == "basis_points":
+            return Words(self._teller, f"{info.label}（{_percent(value)}）", scale=X)
+        if info.unit in ("bool", "word"):
+            return value
+        return Words(self._teller, f"{info.label}（{value}）")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A condition of the regulation as the rule states it."""
+
+    rule: str
+    text: str
+    sentence: str  # the sentence of a letter, with places for the figures
+    basis: str
+    required: bool
+
+
+@dataclass(frozen=True)
+class Told:
+    """A programme in words: conditions, the amount, the named figures, and the rows of the values it read (None: not in force)."""
+
+    conditions: tuple[Condition, ...]
+    amount: str
+    period: str
+    lines: Mapping[str, str]
+    values: Mapping[str, Any]
+    not_set: str = ""
+
+
+def told(programme: Programme, area: str, parameters: Parameters, on: date) -> Told:
+    """The programme's rule in words as of a day in a place; `not_set` says which value is missing where one is."""
+    teller = Teller()
+    h, p = ToldFacts(teller, "household", on), ToldParameters(teller, parameters, area, on)
+    assert programme.evaluate is not None, f"{programme.code} has no rule to tell"
+    try:
+        a: Assessment = (
+            programme.evaluate(h.members[0], h, p) if programme.of_members else programme.evaluate(h, p)
+        )
+    except MissingParameter as missing:
+        return Told((), "", programme.period, {}, p.read, str(missing))
+    conditions = tuple(
+        Condition(f.rule, text_of(f.holds), f.because, f.basis, f.required) for f in a.findings
+    )
+    return Told(conditions, text_of(a.amount_fen), a.period, dict(teller.lines), p.read)
+
+
+def text_of(value: Any) -> str:
+    """A value of a telling as text."""
+    if isinstance(value, Words):
+        return value.text
+    if value is True or value is False:
+        return "总是如此" if value else "不适用"
+    return (
+        yuan_text(value) + " 元"
+        if type(value) is int and value
+        else "不发放现金"
+        if value == 0
+        else str(value)
+    )
