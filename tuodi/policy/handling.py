@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
+from tuodi.core.calendar import WorkCalendar
 from tuodi.core.process import Limit, Process, Step
+
+TURNS = frozenset({"refuse", "withdraw", "object", "return", "terminate"})
+"""Acts that leave the straight way."""
 
 ENDS = {"confirmed": "已确认", "refused": "不予确认", "withdrawn": "撤回"}
 
@@ -60,3 +65,23 @@ def straight(key: str, label: str, *stages: Stage) -> Process:
         limits={s.code: s.limit for s in stages},
         ends=frozenset(ENDS),
     )
+
+
+def latest_end(process: Process, since: date, calendar: WorkCalendar) -> date:
+    """The last day of a smooth case: the limits of the stages one after another, from the day of acceptance.
+
+    A stage that only an objection or another turn leads back to is not on the way.
+    """
+    day, state, passed = since, process.start, set[str]()
+    while state not in process.ends:
+        passed.add(state)
+        limit = process.limits.get(state)
+        if limit is not None:
+            day = limit.due(day, calendar)
+        onward = [
+            s.target for s in process.steps_from(state) if s.target not in passed and s.act not in TURNS
+        ]
+        state = next((t for t in onward if t not in process.ends), next(iter(onward), "confirmed"))
+        if state not in process.states:
+            break
+    return day

@@ -1,0 +1,81 @@
+"""One call, every programme: identities first, then what rests on them; a missing value or fact stops only what needs it."""
+
+from datetime import date
+
+from tests.policy.families import families
+from tuodi.core.calendar import WorkCalendar
+from tuodi.core.facts import Household
+from tuodi.core.parameters import ParameterRow
+from tuodi.policy.answers import answers
+from tuodi.policy.catalogue import PROGRAMMES
+from tuodi.policy.changes import every, what_would_change
+from tuodi.policy.parameters import shipped
+from tuodi.policy.report import report
+
+ON = date(2025, 10, 15)
+POOR = {
+    "household": {"area_code": "533103205203", "claim_kind": "rural"},
+    "members": [
+        {"name": "甲", "relation": "head", "birth": "1980-05-01"},
+        {
+            "name": "乙", "relation": "child", "birth": "2013-06-01", "student": "primary", "disability": "physical",
+            "disability_grade": 2, "other_living_allowance_month_fen": 0, "work_injury_care_fee": False,
+        },
+    ],
+}  # fmt: skip
+
+
+def test_what_rests_on_minimum_living_is_answered_as_if_it_were_recognised_and_says_so():
+    found = answers(Household.from_dict(POOR), shipped(), on=ON)
+    assert found.household["minimum_living"].eligible is True
+    assert found.presumed["on_roll"] is True
+    assert found.members[1]["disability_living"].finding("in_dibao_family").holds is True
+    recorded = {**POOR, "household": {**POOR["household"], "on_roll": True}}
+    assert answers(Household.from_dict(recorded), shipped(), on=ON).presumed["on_roll"] is False
+
+
+def test_a_value_that_is_not_set_silences_only_the_programmes_that_need_it():
+    key = "dibao.standard.rural_year_fen"
+    lost = shipped().with_rows([ParameterRow(key, "533103", date(2014, 1, 1), None, "测试", "test")])
+    found = answers(Household.from_dict(POOR), lost, on=ON)
+    assert key in found.not_set["minimum_living"]
+    assert "disability_living" in found.members[1]
+
+
+def test_each_answer_names_the_values_it_relied_on_and_no_others():
+    found = answers(Household.from_dict(POOR), shipped(), on=ON)
+    living = found.members[1]["disability_living"]
+    assert {row["key"] for row in living.relied_on} >= {"disability.living.month_fen"}
+    assert not any(row["key"].startswith("dibao.tier") for row in living.relied_on)
+
+
+def test_what_would_change_was_tried():
+    """Each sentence about a fact is checked by turning that fact: the answer it promises comes."""
+    facts = {**POOR, "members": [POOR["members"][0], {**POOR["members"][1], "work_injury_care_fee": True}]}
+    household = Household.from_dict(facts)
+    found = answers(household, shipped(), on=ON)
+    assert found.members[1]["disability_living"].eligible is False
+    said = what_would_change(household, shipped(), found, on=ON)[("disability_living", 2)]
+    assert any("工伤" in sentence and "如为“否”：符合" in sentence for sentence in said), said
+
+
+def test_a_report_can_be_stored_and_names_bureau_papers_and_last_day():
+    import json
+
+    made = report(Household.from_dict(POOR), shipped(), WorkCalendar(), on=ON)
+    json.dumps(made, ensure_ascii=False)
+    dibao = next(a for a in made["answers"] if a["programme"] == "minimum_living")
+    assert dibao["bureau"] == "civil_affairs"
+    assert dibao["due"] > "2025-10-15"
+    assert "身份证、户口簿" not in dibao["papers"], "the police have it: the family is not asked"
+    assert made["presumed"] == ["最低生活保障"]
+
+
+def test_any_family_is_answered_whatever_is_missing():
+    for facts in families(20261124, 60, ON, 0.3):
+        household = Household.from_dict(facts)
+        found = answers(household, shipped(), on=ON)
+        asked = {code for (code, _), _ in every(found)} | set(found.not_set)
+        assert asked == {c for c, p in PROGRAMMES.items() if p.evaluate and p.in_force(ON)}
+        for (code, _), a in every(found):
+            assert a.programme == code
