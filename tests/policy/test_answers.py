@@ -19,7 +19,7 @@ POOR = {
         {"name": "甲", "relation": "head", "birth": "1980-05-01"},
         {
             "name": "乙", "relation": "child", "birth": "2013-06-01", "student": "primary", "disability": "physical",
-            "disability_grade": 2, "other_living_allowance_month_fen": 0, "work_injury_care_fee": False,
+            "disability_grade": 2, "other_living_allowance_month_fen": 0, "work_injury_care": False,
         },
     ],
 }  # fmt: skip
@@ -51,7 +51,7 @@ def test_each_answer_names_the_values_it_relied_on_and_no_others():
 
 def test_what_would_change_was_tried():
     """Each sentence about a fact is checked by turning that fact: the answer it promises comes."""
-    facts = {**POOR, "members": [POOR["members"][0], {**POOR["members"][1], "work_injury_care_fee": True}]}
+    facts = {**POOR, "members": [POOR["members"][0], {**POOR["members"][1], "work_injury_care": True}]}
     household = Household.from_dict(facts)
     found = answers(household, shipped(), on=ON)
     assert found.members[1]["disability_living"].eligible is False

@@ -16,7 +16,6 @@ from tuodi.policy.changes import every, result_of, what_would_change
 from tuodi.policy.handling import latest_end
 from tuodi.policy.programme import Programme
 
-
 PRESUMED: Mapping[str, str] = {
     "on_roll": "最低生活保障",
     "margin_family": "低保边缘家庭",
