@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from tuodi.core.fields import FactField, bool_field, int_field, money_field, of_topic
+from tuodi.core.fields import FactField, bool_field, choice_field, int_field, money_field, of_topic
 
 H, M = "household", "member"
+
+SELF_CARE = {
+    "eats_alone": "吃饭",
+    "dresses_alone": "穿衣",
+    "gets_up_alone": "上下床",
+    "toilets_alone": "如厕",
+    "walks_alone": "室内行走",
+    "bathes_alone": "洗澡",
+}
+"""The six indicators of the ability to look after oneself (特困人员认定办法 第二十一条)."""
+
+FORMS = {"concentrated": "集中供养（供养机构）", "scattered": "分散供养（在家）"}
 
 FIELDS: tuple[FactField, ...] = of_topic(
     "care",
@@ -66,4 +78,24 @@ FIELDS: tuple[FactField, ...] = of_topic(
         sources=("disabled_federation",),
     ),
     bool_field("wants_training", "有参加技能培训的意愿和能力", M, "care", sources=("disabled_federation",)),
+    *(
+        bool_field(name, f"能自主完成：{label}", M, "care", sensitive=True)
+        for name, label in SELF_CARE.items()
+    ),
+    choice_field(
+        "tekun_form",
+        "特困供养形式",
+        M,
+        "care",
+        FORMS,
+        help="由本人选择；不能自理的优先安排集中供养",
+    ),
+    bool_field(
+        "funeral_grant_paid",
+        "特困人员丧葬费已发",
+        M,
+        "care",
+        declared_by_family=False,
+        sources=("civil_affairs",),
+    ),
 )

@@ -6,15 +6,29 @@ from datetime import date
 
 from tuodi.policy.minimum_living import rule as minimum_living
 from tuodi.policy.minimum_living.turns import turns
+from tuodi.policy.near_threshold import rule as near_threshold
 from tuodi.policy.procedures import procedure_on
 from tuodi.policy.programme import Exclusion, Paper, Programme, rows
+from tuodi.policy.rigid_expense import process as rigid_expense_process
+from tuodi.policy.rigid_expense import rule as rigid_expense
+
+CIVIL_AFFAIRS = {date(1999, 10, 1): "civil_affairs"}
+# What a family brings to have its circumstances looked at; who has a paper already is asked instead of the family.
+FAMILY_PAPERS = (
+    Paper("身份证、户口簿", known_to="police"),
+    Paper("核对授权书（共同生活的成年成员逐人签署）"),
+    Paper("承诺书（如实申报）"),
+    Paper("收入、财产、支出的说明，有凭证的带凭证"),
+    Paper("残疾证", known_to="disabled_federation"),
+)
+ACCOUNT = Paper("一卡通或银行卡")
 
 PROGRAMMES = rows(
     Programme(
         code="minimum_living",
         label="最低生活保障",
         short="低保",
-        bureaus={date(1999, 10, 1): "civil_affairs"},
+        bureaus=CIVIL_AFFAIRS,
         unit="household",
         benefit="cash",
         period="month",
@@ -26,14 +40,7 @@ PROGRAMMES = rows(
         procedure_on=procedure_on,
         turns=turns,
         since=date(1999, 10, 1),
-        papers=(
-            Paper("身份证、户口簿", known_to="police"),
-            Paper("核对授权书（共同生活的成年成员逐人签署）"),
-            Paper("承诺书（如实申报）"),
-            Paper("收入、财产、支出的说明，有凭证的带凭证"),
-            Paper("残疾证", known_to="disabled_federation"),
-            Paper("一卡通或银行卡"),
-        ),
+        papers=(*FAMILY_PAPERS, ACCOUNT),
         exclusions=(
             Exclusion(
                 "extreme_hardship",
@@ -41,6 +48,44 @@ PROGRAMMES = rows(
                 "同一人同一月只享受一种基本生活保障（《社会救助暂行办法》第二、三章）",
             ),
             Exclusion("orphan", "none", "同一人同一月只享受一种基本生活保障"),
+        ),
+    ),
+    Programme(
+        code="near_threshold",
+        label="低保边缘家庭认定",
+        short="低保边缘",
+        bureaus=CIVIL_AFFAIRS,
+        unit="household",
+        benefit="identity",
+        basis="《最低生活保障审核确认办法》第八条",
+        who="不符合低保条件，人均收入低于低保标准的 1.5 倍，家庭财产符合规定的家庭",
+        gives="不发现金，凭认定享受医疗、教育、住房、就业等救助，家中重残、重病人员可单人保",
+        evaluate=near_threshold.evaluate,
+        procedure_on=procedure_on,
+        since=date(2021, 7, 1),
+        papers=FAMILY_PAPERS,
+        exclusions=(
+            Exclusion("minimum_living", "none", "《最低生活保障审核确认办法》第八条：不符合低保条件的"),
+        ),
+    ),
+    Programme(
+        code="rigid_expense",
+        label="刚性支出困难家庭认定",
+        short="刚性支出困难",
+        bureaus=CIVIL_AFFAIRS,
+        unit="household",
+        benefit="identity",
+        basis="《刚性支出困难家庭认定办法》",
+        who="不属于低保、特困、低保边缘，收入低于上年当地人均水平，医疗、教育等支出占收入过大的家庭",
+        gives="不发现金，最长一年有效，凭认定申请临时救助和医疗、教育、住房、就业等救助",
+        evaluate=rigid_expense.evaluate,
+        procedures={date(2025, 1, 1): rigid_expense_process.GX_2025},
+        since=date(2025, 1, 1),
+        papers=(*FAMILY_PAPERS, Paper("近 12 个月医疗、康复、教育支出的票据", known_to="medical_insurance")),
+        exclusions=(
+            Exclusion("minimum_living", "none", rigid_expense.BASIS),
+            Exclusion("extreme_hardship", "none", rigid_expense.BASIS),
+            Exclusion("near_threshold", "none", rigid_expense.BASIS),
         ),
     ),
 )

@@ -87,13 +87,40 @@ def assess(household: Household, parameters: Parameters, *, on: date) -> Assessm
     return evaluate(AsOf(household, on), p, relied_on=p.relied_on)
 
 
-def evaluate(h: Any, p: Any, relied_on: Any = tuple) -> Assessment:
-    """The rule itself on a household (or all of them: columns) seen on a day, under the values in force."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """家庭经济状况 as one family or a column of all: who is counted, by which standard, with what income, and where that places it.
+
+    What minimum living, the margin family, the rigid-expense family and temporary relief have in common.
+    """
+
+    law: Law
+    sums: Mapping[str, Value]
+    size: Value
+    urban: Value
+    standard: Value  # a year and head, fen
+    limit: Value  # the standard for all of them
+    income_x: Value  # counted income of the year, fen × 10,000
+    in_place: tuple[Finding, ...]  # members, registration, nothing received elsewhere
+    property: tuple[Finding, ...]
+    within: Value  # the property rule as a whole
+    below: Value
+    hard_up: Value  # in place, property within the rule, income under the margin line
+    family: Value  # the whole family is entitled to minimum living
+    fading: Value
+
+
+def standing(h: Any, p: Any, more: Any = None, everyone: bool = False) -> Standing:
+    """Where a household stands. `more(m, terms)` adds another programme's sums over the members.
+
+    `everyone` counts those too whom minimum living leaves to another identity or another application (temporary relief).
+    """
     law = LAWS[p["dibao.law"]]
     basis = f"《{law.name}》"
     urban_year = p["dibao.standard.urban_month_fen"] * MONTHS
     rural_year = p["dibao.standard.rural_year_fen"]
-    sums = h.totals(member_terms(h, p, law, urban_year, rural_year))
+    terms = member_terms(h, p, law, urban_year, rural_year, everyone)
+    sums = h.totals(terms if more is None else lambda m: more(m, terms(m)))
     size = named("计入人数", sums["counted"])
     urban = named("按城市标准", counts_as_urban(h, p, law, sums))
     standard = named("年标准", choose(urban, urban_year, rural_year))
@@ -101,26 +128,63 @@ def evaluate(h: Any, p: Any, relied_on: Any = tuple) -> Assessment:
     income_x = named("家庭年收入", counted_income_x(sums, p))
     below = income_x < limit * X
 
-    property_findings = within_property_rule(h, p, size, basis + law.property)
-    registered = registered_locally(h, p, sums, basis + law.registered)
     unproven = sums["unproven"]
-    proven = Finding(
-        "not_receiving_proven",
-        unproven == 0,
-        "户籍不在本地的成员中，{unproven} 人缺少户籍地未享受低保证明",
-        {"unproven": unproven},
-        basis + law.elsewhere,
+    in_place = (
+        Finding(
+            "has_members",
+            size >= 1,
+            "申报 {declared} 人，依法计入共同生活的家庭成员 {size} 人",
+            {"declared": sums["declared"], "size": size},
+            basis + law.members,
+        ),
+        registered_locally(h, p, sums, basis + law.registered),
+        Finding(
+            "not_receiving_proven",
+            unproven == 0,
+            "户籍不在本地的成员中，{unproven} 人缺少户籍地未享受低保证明",
+            {"unproven": unproven},
+            basis + law.elsewhere,
+        ),
+        Finding(
+            "not_receiving_elsewhere",
+            negate(h.receiving_elsewhere),
+            "是否已在别处享受低保：{elsewhere}",
+            {"elsewhere": h.receiving_elsewhere},
+            basis + law.elsewhere,
+        ),
     )
-    elsewhere = Finding(
-        "not_receiving_elsewhere",
-        negate(h.receiving_elsewhere),
-        "是否已在别处享受低保：{elsewhere}",
-        {"elsewhere": h.receiving_elsewhere},
-        basis + law.elsewhere,
+    property_findings = within_property_rule(h, p, size, basis + law.property)
+    placed = named("户籍条件符合", all_of(f.holds for f in in_place))
+    within = named("财产符合规定", all_of(f.holds for f in property_findings))
+    sound = all_of((placed, within))
+    return Standing(
+        law=law,
+        sums=sums,
+        size=size,
+        urban=urban,
+        standard=standard,
+        limit=limit,
+        income_x=income_x,
+        in_place=in_place,
+        property=property_findings,
+        below=below,
+        hard_up=all_of((sound, income_x < limit * p["dibao.margin.basis_points"])),
+        within=within,
+        family=named("整户符合低保", all_of((sound, below))),
+        fading=named("在渐退期内", in_fade_out(h, p, sums, all_of((sound, negate(below))))),
     )
+
+
+def evaluate(h: Any, p: Any, relied_on: Any = tuple) -> Assessment:
+    """The rule itself on a household (or all of them: columns) seen on a day, under the values in force."""
+    seen = standing(h, p)
+    law, sums, size, urban = seen.law, seen.sums, seen.size, seen.urban
+    basis = f"《{law.name}》"
+    standard, limit, income_x = seen.standard, seen.limit, seen.income_x
+    family, fading, hard_up = seen.family, seen.fading, seen.hard_up
     income = Finding(
         "income_below_standard",
-        below,
+        seen.below,
         "家庭年收入 {income_fen} 元（人均 {per_head_fen} 元），{size} 口人标准合计 {limit_fen} 元，须低于标准",
         {
             "income_fen": income_x // X,
@@ -130,22 +194,10 @@ def evaluate(h: Any, p: Any, relied_on: Any = tuple) -> Assessment:
         },
         basis + law.income,
     )
-    members = Finding(
-        "has_members",
-        size >= 1,
-        "申报 {declared} 人，依法计入共同生活的家庭成员 {size} 人",
-        {"declared": sums["declared"], "size": size},
-        basis + law.members,
-    )
-    property_ok = named("财产符合规定", all_of(f.holds for f in property_findings))
-    in_place = named("户籍条件符合", all_of((members.holds, registered.holds, proven.holds, elsewhere.holds)))
-    family = named("整户符合低保", all_of((in_place, below, property_ok)))
-
     margin_limit_x = limit * p["dibao.margin.basis_points"]
-    hard_up = all_of((in_place, property_ok, income_x < margin_limit_x))
     margin = all_of((p["dibao.margin.recognised"], hard_up, negate(family)))
-    fading = named("在渐退期内", in_fade_out(h, p, sums, all_of((in_place, property_ok, negate(below)))))
-    single_gap_x, single_rates = single_entries(sums, p, hard_up, property_ok, negate(elsewhere.holds))
+    elsewhere = seen.in_place[3]
+    single_gap_x, single_rates = single_entries(sums, p, hard_up, seen.within, negate(elsewhere.holds))
     single = named("单人保", all_of((single_gap_x > 0, negate(family), negate(fading))))
 
     refusing = sums["refusing"]
@@ -221,7 +273,7 @@ def evaluate(h: Any, p: Any, relied_on: Any = tuple) -> Assessment:
     )
     return Assessment(
         programme=PROGRAMME,
-        findings=(members, registered, proven, elsewhere, income, *property_findings, *informative),
+        findings=(*seen.in_place, income, *seen.property, *informative),
         eligible=eligible,
         outcome=outcome,
         amount_fen=monthly,
@@ -238,12 +290,14 @@ def evaluate(h: Any, p: Any, relied_on: Any = tuple) -> Assessment:
     )
 
 
-def member_terms(h: Any, p: Any, law: Law, urban_year: Value, rural_year: Value) -> Any:
+def member_terms(
+    h: Any, p: Any, law: Law, urban_year: Value, rural_year: Value, everyone: bool = False
+) -> Any:
     """For each member: whether counted (DB-03, DB-04, DB-10), income and expenses, supplement, single-person entry."""
     majority, refusals_max = p["age.majority"], p["dibao.job_refusals.limit"]
     labour_min, labour_max = p["age.labour_min"], p["age.labour_max"]
     clergy_days = p["dibao.clergy.years_min"] * X  # years in a day written as 20261123
-    split = law.split_by_registration and negate(p["dibao.hukou_split.abolished"])
+    split = law.split_by_registration and not everyone and negate(p["dibao.hukou_split.abolished"])
     severe_max = p["disability.severe_grade_max"]
     supplement_mental, single_mental = (
         p["dibao.supplement.mental_grade_max"],
@@ -295,7 +349,7 @@ def member_terms(h: Any, p: Any, law: Law, urban_year: Value, rural_year: Value)
         )
         chinese = (m.registered_kind != "none") & (m.nationality == "CN")
         # DB-10, T7: one basic-living identity per person and month.
-        free = negate(is_one_of(m.identity, ("tekun", "orphan")))
+        free = everyone or negate(is_one_of(m.identity, ("tekun", "orphan")))
         here = related & alive & negate(away)
         counted = here & chinese & free
         if split is not False:
@@ -306,9 +360,7 @@ def member_terms(h: Any, p: Any, law: Law, urban_year: Value, rural_year: Value)
         # Income 1.2: each source by itself, a loss in one never hides another T9.
         urban_person = m.registered_kind == "urban"
         earned = (
-            at_least(m.farm_gross_year_fen - m.farm_cost_year_fen, 0)
-            + at_least(m.business_gross_year_fen - m.business_cost_year_fen, 0)
-            + at_least(m.property_year_fen, 0)
+            net_of_cost(m)
             + at_least(
                 m.pension_resident_year_fen
                 - choose(choose(urban_person, exempt_urban, exempt_rural), m.pension_basic_year_fen, 0),
@@ -412,6 +464,15 @@ def member_terms(h: Any, p: Any, law: Law, urban_year: Value, rural_year: Value)
         }
 
     return terms
+
+
+def net_of_cost(m: Any) -> Value:
+    """A person's net income from farming, business and property in the year; a loss in one never hides another (T9)."""
+    return (
+        at_least(m.farm_gross_year_fen - m.farm_cost_year_fen, 0)
+        + at_least(m.business_gross_year_fen - m.business_cost_year_fen, 0)
+        + at_least(m.property_year_fen, 0)
+    )
 
 
 def counts_as_urban(h: Any, p: Any, law: Law, sums: Mapping[str, Value]) -> Value:
