@@ -53,7 +53,12 @@ FIELDS: tuple[FactField, ...] = of_topic(
     _found_money("temporary_paid_fen", "本年度已得到的临时救助金"),
     # ── disaster relief 受灾人员救助 ──
     bool_field(
-        "disaster_recognised", "属于政府核定的自然灾害", _H, "", declared_by_family=False, help="以灾情核定为准"
+        "disaster_recognised",
+        "属于政府核定的自然灾害",
+        _H,
+        "",
+        declared_by_family=False,
+        help="以灾情核定为准",
     ),
     bool_field("disaster_cannot_cope", "受灾后没有自救能力，基本生活无法自行解决", _H, ""),
     int_field("disaster_evacuated", "紧急转移安置的人数", _H, "", **PEOPLE),
@@ -75,7 +80,11 @@ FIELDS: tuple[FactField, ...] = of_topic(
     _found_bool("disaster_drought_paid", "同一次旱灾已发旱灾救助"),
     choice_field("disaster_house", "因灾住房损坏程度", _H, "", DAMAGES, help="以核定的损坏等级为准"),
     bool_field(
-        "disaster_house_lived_in", "受损的是住人的主房", _H, "", help="无人居住的房屋、厨房、圈舍等附属用房不计"
+        "disaster_house_lived_in",
+        "受损的是住人的主房",
+        _H,
+        "",
+        help="无人居住的房屋、厨房、圈舍等附属用房不计",
     ),
     _found_bool("disaster_house_granted", "同一处住房已享受重建、修缮、危房改造等政府补助"),
     int_field("disaster_deaths", "因灾死亡、失踪的人数", _H, "", **PEOPLE),
