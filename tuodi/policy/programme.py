@@ -28,6 +28,7 @@ BENEFITS: Mapping[str, str] = {
     "work": "就业岗位",
     "insurance": "保险缴费",
     "waiver": "减免",
+    "loan": "贷款（须偿还）",
     "identity": "身份认定",
 }
 FIRST_MONTHS: Mapping[str, str] = {
