@@ -54,7 +54,7 @@ TABLES = (
 NOT_TABLES = frozenset({"policy/formula.py"})
 # Articles and titles of regulations keep their Chinese name; parts of numbers, dates and official papers are not sentences.
 NAME_OF_A_TEXT = re.compile(
-    r"^(《[^》]*》|[\u3400-\u9fff]+(办法|条例))?(（试行）)?\s*(第[一二三四五六七八九十百]+条[、，]?)*(（[^）]*）)?$|〔|policy|^(DB|ZJ|HD|T)-?\d|[A-Z]{2}-\d|\(\?|\[-"
+    r"^(《[^》]*》|[\u3400-\u9fff]+(办法|条例))?(（试行）)?\s*(第[一二三四五六七八九十百]+条[、，至]?)*(（[^）]*）)?$|〔|policy|^(DB|ZJ|HD|T)-?\d|[A-Z]{2}-\d|\(\?|\[-"
 )
 # Formulas of official papers and spellings accepted in a workbook: never shown as they stand.
 LEFT = frozenset(

@@ -10,6 +10,7 @@ from typing import Any
 
 from tuodi.core.finding import Assessment, Finding, granted
 from tuodi.core.logic import Value, any_of, choose, is_one_of
+from tuodi.policy.persons import certified, citizen, lives
 
 BASIS = "《社会救助暂行办法》第三十三条至第三十六条"
 COMPULSORY = ("primary", "junior")
@@ -22,9 +23,8 @@ MONITORED = ("unstable", "marginal", "sudden")
 
 def on_school_roll(m: Any, h: Any) -> Finding:
     """The key of all student aid is the school roll; the month of death is still payable (T4)."""
-    alive = (m.died_day == 0) | (m.died_day >= h.month_start)
     return Finding(
-        "on_school_roll", m.school_roll & alive, "是否已建学籍：{roll}", {"roll": m.school_roll}, BASIS
+        "on_school_roll", m.school_roll & lives(m, h), "是否已建学籍：{roll}", {"roll": m.school_roll}, BASIS
     )
 
 
@@ -86,7 +86,7 @@ def served(m: Any, p: Any) -> Finding:
 
 def chinese_citizen(m: Any) -> Finding:
     """Aid beyond compulsory school is for citizens; T17, a foreign pupil is a fact of the family."""
-    chinese = (m.nationality == "CN") & (m.registered_kind != "none")
+    chinese = citizen(m)
     return Finding("chinese_citizen", chinese, "是否有中国户籍：{chinese}", {"chinese": chinese}, BASIS)
 
 
@@ -101,11 +101,6 @@ def filed(h: Any, p: Any) -> Value:
     )
 
 
-def disabled(m: Any) -> Value:
-    """Holds a certificate that is still valid (T24)."""
-    return m.disability_valid & (m.disability_grade >= 1)
-
-
 def tekun(m: Any) -> Value:
     """Cared for by the State; orphans and children nobody raises are treated alike."""
     return is_one_of(m.identity, ("tekun", "orphan", "unattended"))
@@ -117,7 +112,7 @@ def first_in_line(m: Any, h: Any, p: Any) -> dict[str, Value]:
         "dibao": h.on_roll,
         "tekun": tekun(m),
         "filed": filed(h, p),
-        "disabled": disabled(m),
+        "disabled": certified(m),
         "margin": p["education.margin_included"] & h.margin_family,
         "rigid": p["education.rigid_included"] & h.rigid_family,
     }

@@ -9,13 +9,13 @@ from tuodi.core.logic import any_of, at_most, named
 from tuodi.policy.education.pupils import (
     at_stage,
     chinese_citizen,
-    disabled,
     filed,
     handled_here,
     in_kind,
     on_school_roll,
     school_in_province,
 )
+from tuodi.policy.persons import certified
 
 PROGRAMME = "senior_tuition_waiver"
 BASIS = "财教〔2016〕292号"
@@ -28,7 +28,7 @@ def evaluate(m: Any, h: Any, p: Any) -> Assessment:
         "filed": filed(h, p),
         "dibao": h.on_roll & (h.claim_kind == "rural"),
         "tekun": (m.identity == "tekun") & (m.registered_kind == "rural"),
-        "disabled": disabled(m),
+        "disabled": certified(m),
     }
     findings = (
         on_school_roll(m, h),
