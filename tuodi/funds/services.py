@@ -303,10 +303,12 @@ def reverse(*, entry: Entry, by: Any, on: date, note: str) -> Entry:
             for p in entry.postings.order_by("pk")
         ],
         reverses=entry,
-        note=note.strip(),
+        note=f"#{entry.pk}",
     )
     area = entry.postings.order_by("pk").values_list("credit__area_id", flat=True)[0]
-    journal.record("funds.reverse", by=by, on=on, record=mirror, area_code=area, note=note.strip())
+    journal.record(
+        "funds.reverse", by=by, on=on, record=mirror, area_code=area, note=f"#{entry.pk}", remark=note
+    )
     return mirror
 
 

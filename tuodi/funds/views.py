@@ -124,6 +124,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "entry": row,
             "undone": undone,
+            "grounds": next((x.written for x in lines_of([row]) if x.written), ""),
             "of": paginator.get_page(request.GET.get("page")),
             "may_reverse": row.kind in ("release", "allocate")
             and undone is None

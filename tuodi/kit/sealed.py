@@ -31,6 +31,7 @@ from django.dispatch import receiver
 from tuodi.kit.keys import Keys, mark_of, read_keys
 
 NONCE, TAG = 12, 16
+EMPTY_BOX = 1 + NONCE + TAG  # bytes of a sealed empty text: what a constraint can know of a sealed column
 
 
 class NotOurs(Exception):
@@ -121,7 +122,7 @@ def unseal(sealed: bytes, kind: str) -> str:
 
 def _not_ours(sealed: bytes, kind: str) -> NotOurs:
     """Why a value did not open, without a word of what it holds."""
-    if len(sealed) < 1 + NONCE + TAG:
+    if len(sealed) < EMPTY_BOX:
         return NotOurs(f"{kind}: damaged, too short to be a sealed value")
     if sealed[0] not in _keys_in_use().ciphers:
         return NotOurs(f"{kind}: sealed with key {sealed[0]}, which this installation does not hold")
@@ -210,6 +211,9 @@ def mask(text: str, head: int, tail: int) -> str:
     return text[:head] + "*" * (len(text) - head - tail) + (text[-tail:] if tail else "")
 
 
+# Kinds that hold what people wrote in words: shown to whoever may see the record, through the filter `written`. Numbers
+# and facts are opened by `records.journal.reveal` or by the selector of the page that is about them.
+WORDS = frozenset({"address", "opinion", "remark"})
 MASKS = {"resident_number": (6, 4), "account": (4, 4), "phone": (3, 4)}
 
 

@@ -14,7 +14,7 @@ from tuodi.portal.words import act_in_words
 from tuodi.records.journal.services import SYSTEM, lines_of
 from tuodi.records.org.selectors import names as officer_names
 
-# What officers wrote is in Chinese; the rest of a note (digests, counts) is for the auditor's journal page.
+# Notes in Chinese say something to an officer; the rest (digests, counts) is for the auditor's journal page.
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -39,7 +39,8 @@ def of_case(application: Application) -> list[dict[str, Any]]:
             "on": line.business_day,
             "who": str(_("系统")) if line.actor == SYSTEM else names.get(line.actor, line.actor),
             "what": act_in_words(line.act, line.state_to),
-            "text": next((said for said in (line.note, line.purpose) if HAN.search(said)), ""),
+            "text": line.written
+            or next((said for said in (line.fact, line.purpose) if HAN.search(said)), ""),
         }
         for line in lines
     ]

@@ -273,7 +273,7 @@ def test_a_person_s_page_is_masked_and_a_look_is_journalled(at_counter, counter)
     assert not JournalLine.objects.filter(act="reveal").exists()
     assert number in at_counter.post(reveal, {"purpose": "核对身份证原件"}).content.decode()
     line = JournalLine.objects.get(act="reveal")
-    assert line.purpose == "核对身份证原件" and number not in line.note
+    assert line.written == "核对身份证原件" and number not in line.note
 
 
 def test_a_stale_edit_of_a_person_is_shown_side_by_side(at_counter, counter):

@@ -65,7 +65,7 @@ def test_upheld_the_settled_value_is_frozen_and_those_above_are_told(doubt, flag
     report = selectors.latest_report(flagged.application)
     assert (report.sequence, report.snapshot_id, report.result) == (2, newest.pk, "clear")
     outcome = Outcome.objects.get()
-    assert (outcome.settled_by, outcome.reason) == (reviewer, "车在家中，仍由本人使用")
+    assert (outcome.settled_by, outcome.reason.open()) == (reviewer, "车在家中，仍由本人使用")
 
 
 def test_nothing_is_held_against_a_family_that_was_not_heard_until_its_days_are_over(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,11 +15,11 @@ from tuodi.kit.append_only import append_only_reverse_sql
 from tuodi.records.journal import anchors, services
 from tuodi.records.journal import verify as verifying
 from tuodi.records.journal.chain import COLUMNS, GENESIS
-from tuodi.records.journal.models import JournalHead, JournalLine
+from tuodi.records.journal.models import JournalHead, JournalLine, Remark
 
 LINES, ANCHORED = 90, (30, 60, 90)
 TAMPERINGS = 10_000 if os.environ.get("TUODI_NIGHTLY") else 1_000
-TABLE = "journal_journalline"
+TABLE, REMARKS = "journal_journalline", "journal_remark"
 NAMES = (*COLUMNS, "digest")
 SEED = int(os.environ.get("TUODI_SEED", "20261123"))
 
@@ -43,6 +44,7 @@ def journal(db, tmp_path, settings):
                     "state_to": "accepted",
                     "purpose": chance.choice(("", "核对身份")),
                     "note": chance.choice(("", "材料齐全", "𠮷某\n第二行")),
+                    "remark": chance.choice(("", "患病住院，暂缓", "补正后再议")) if n > 1 else "退回重查",
                 }
             ],
             moment=begin + timedelta(milliseconds=chance.choice((0, 1, 250)) * n),
@@ -50,8 +52,9 @@ def journal(db, tmp_path, settings):
         if n in ANCHORED:
             assert anchors._write() is not None
     with connection.cursor() as cursor:
-        for statement in append_only_reverse_sql(TABLE, connection.vendor):
-            cursor.execute(statement)
+        for table in (TABLE, REMARKS):
+            for statement in append_only_reverse_sql(table, connection.vendor):
+                cursor.execute(statement)
     assert services.verify() == []
 
 
@@ -143,6 +146,45 @@ def move_text_to_the_next_column(chance: random.Random) -> set[int]:
     return {line}
 
 
+def remarked(chance: random.Random) -> Remark:
+    return chance.choice(list(Remark.objects.order_by("pk")))
+
+
+def put_other_words(chance: random.Random) -> set[int]:
+    """A remark written anew under the installation's own key: well sealed, and not what the line was bound to."""
+    one = remarked(chance)
+    Remark.objects.filter(pk=one.pk).update(text="家庭同意，无异议")
+    return {one.pk}
+
+
+def take_another_lines_words(chance: random.Random) -> set[int]:
+    while True:
+        one, other = remarked(chance), remarked(chance)
+        if one.text.open() != other.text.open():
+            Remark.objects.filter(pk=one.pk).update(text=other.text)
+            return {one.pk}
+
+
+def damage_the_words(chance: random.Random) -> set[int]:
+    one = remarked(chance)
+    box = bytearray(one.text.box)
+    box[chance.randrange(len(box))] ^= 1 << chance.randint(0, 7)
+    run(f"UPDATE {REMARKS} SET text = %s WHERE line_id = %s", bytes(box), one.pk)
+    return {one.pk}
+
+
+def take_the_words_away(chance: random.Random) -> set[int]:
+    one = remarked(chance)
+    run(f"DELETE FROM {REMARKS} WHERE line_id = %s", one.pk)
+    return {one.pk}
+
+
+def add_words_to_a_silent_line(chance: random.Random) -> set[int]:
+    silent = chance.choice([*JournalLine.objects.filter(remark=None).values_list("pk", flat=True), LINES + 5])
+    Remark.objects.create(line_id=silent, text="另有说明")
+    return {silent}
+
+
 def insert_a_line(chance: random.Random) -> None:
     lines = rows()
     copy = list(chance.choice(lines))
@@ -172,7 +214,9 @@ def swap_two_lines(chance: random.Random) -> None:
 
 
 def cut_the_tail(chance: random.Random) -> None:
-    store(rows()[: chance.randint(0, LINES - 1)])
+    left = chance.randint(0, LINES - 1)
+    store(rows()[:left])
+    run(f"DELETE FROM {REMARKS} WHERE line_id > %s", left)  # a thorough thief
 
 
 def recompute_the_chain(chance: random.Random) -> None:
@@ -182,7 +226,12 @@ def recompute_the_chain(chance: random.Random) -> None:
     store(recompute(lines))
 
 
-NAMED = (flip_a_bit, flip_a_bit, flip_a_bit, delete_a_line, empty_a_column, move_text_to_the_next_column)
+WORDS = (
+    put_other_words, take_another_lines_words, damage_the_words, take_the_words_away, add_words_to_a_silent_line,
+)  # fmt: skip
+NAMED = (
+    flip_a_bit, flip_a_bit, flip_a_bit, flip_a_bit, delete_a_line, empty_a_column, move_text_to_the_next_column, *WORDS,
+)  # fmt: skip
 WHOLE = (insert_a_line, insert_with_its_own_hash, swap_two_lines, cut_the_tail, recompute_the_chain)
 
 
@@ -235,10 +284,19 @@ def test_a_hash_that_leaves_a_column_out_misses_a_change_of_it(journal, monkeypa
 
     by_sequence = {line.sequence: line.note.encode() for line in JournalLine.objects.all()}
     monkeypatch.setattr(verifying, "joined_digest", blind)
-    run(f"UPDATE {TABLE} SET note = 'forged' WHERE sequence = 40")
+    silent = JournalLine.objects.filter(remark=None).values_list("pk", flat=True)[20]
+    run(f"UPDATE {TABLE} SET note = 'forged' WHERE sequence = %s", silent)
     assert services.verify() == []
     monkeypatch.setattr(verifying, "joined_digest", kept)
-    assert [f.sequence for f in services.verify()] == [40]
+    assert [f.sequence for f in services.verify()] == [silent]
+
+
+def test_a_line_that_does_not_bind_its_words_lets_them_be_exchanged(journal, monkeypatch):
+    """The broken twin of the mark in the note: words can be changed, exchanged and taken away unseen."""
+    assert all(undone(tamper) for tamper in WORDS)
+    monkeypatch.setattr(verifying, "_remarks", lambda: iter(()))
+    monkeypatch.setattr(verifying, "_MARK", re.compile(rb"(?!)"))
+    assert not any(undone(tamper) for tamper in WORDS)
 
 
 def test_a_head_not_compared_misses_lines_cut_after_the_last_anchor(journal, monkeypatch):

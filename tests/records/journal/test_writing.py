@@ -246,9 +246,27 @@ def test_a_reveal_needs_a_purpose_a_right_and_leaves_a_line(errands, settings):
         services.reveal(row, "number", by=counter, on=ON, purpose="核对身份")
     lines = JournalLine.objects.filter(act="reveal")
     assert lines.count() == 3
-    assert {(x.actor, x.note, x.purpose, x.record_kind) for x in lines} == {
+    assert all("核对" not in x.note + x.purpose for x in lines)
+    assert {(x.actor, x.fact, x.written, x.record_kind) for x in lines} == {
         ("counter", "number", "核对身份", "journal.errand")
     }
+
+
+def test_what_a_person_wrote_stands_sealed_beside_the_line_and_the_line_is_bound_to_it(db):
+    before = services.record("x", by="system", on=ON, record=("page", "1"), note="第 2 次")
+    line = services.record(
+        "x", by="system", on=ON, record=("page", "1"), note="第 3 次", remark=" 患尘肺病，不能劳动 "
+    )
+    assert (before.written, before.fact) == ("", "第 2 次")
+    line = services.lines_of([("page", "1")]).get(pk=line.pk)
+    assert (line.written, line.fact) == ("患尘肺病，不能劳动", "第 3 次")
+    assert line.words == "第 3 次；患尘肺病，不能劳动"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM journal_remark")
+        (_line, box) = cursor.fetchone()
+    assert "尘肺".encode() not in bytes(box)
+    again = services.record("x", by="system", on=ON, record=("page", "1"), remark="患尘肺病，不能劳动")
+    assert services.verify() == [] and again.note == line.note.removeprefix("第 3 次 ")
 
 
 # --- anchors ---------------------------------------------------------------------------------------------------

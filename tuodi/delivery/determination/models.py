@@ -46,7 +46,7 @@ class Review(Stateful):
     overall_due = models.DateField()
     # Every overall clock that runs: [{"label", "due", "basis"}]; overall_due is the one in force (the earliest for DB-2012 urban).
     clocks = models.JSONField(default=list)
-    special = models.CharField(max_length=200, blank=True, default="")
+    special = SealedTextField(kind="opinion", null=True)
     proposal = models.CharField(max_length=8, blank=True, default="", choices=PROPOSALS)
     proposed_by = models.CharField(max_length=40, blank=True, default="")
     # What officers write about a family, illness included, is sealed; the journal says who wrote, never what.

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tuodi.delivery.determination.models import Decision
 from tuodi.delivery.intake.models import Snapshot
-from tuodi.kit.sealed import SealedJSONField
+from tuodi.kit.sealed import SealedJSONField, SealedTextField
 from tuodi.records.journal.models import Stateful
 from tuodi.records.org.models import Area
 from tuodi.records.people.models import Household
@@ -92,7 +92,7 @@ class EnrolmentAmount(models.Model):
     from_month = models.DateField()
     monthly_fen = models.BigIntegerField()
     cause = models.CharField(max_length=24)
-    note = models.CharField(max_length=200, blank=True, default="")
+    note = SealedTextField(kind="opinion", null=True)
     set_on = models.DateField()
     set_by = models.CharField(max_length=64)
 

@@ -197,7 +197,7 @@ def _difference_row(one: Any, before_fen: int, now_fen: int, month: date) -> Dif
     elif not before_fen and one.cause == "decision":
         reason = _("新纳入 {number}").format(number=enrolment.decision.number)
     elif one.because and one.cause != "decision":
-        reason = f"{reason} {one.because}"
+        reason = f"{reason} {one.because.open()}"
     return DifferenceRow(enrolment.pk, one.household.head.name, one.area.name, before_fen, now_fen, reason)
 
 

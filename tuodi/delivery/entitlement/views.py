@@ -174,7 +174,7 @@ def enrolment(request: HttpRequest, pk: int) -> HttpResponse:
                     "moment": line.moment,
                     "who": officer_name(line.actor),
                     "what": act_label(line.act),
-                    "text": line.note,
+                    "text": line.words,
                 }
                 for line in lines_of([row])
             ],

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tuodi.core.identity import without_numbers
 from tuodi.core.refusal import Refused
 from tuodi.delivery.intake import selectors, services, workbook
 from tuodi.delivery.intake.models import Application, ImportRun, Upload
@@ -103,7 +104,7 @@ def _write(
             tell(done, len(reading.families))
     run = ImportRun.objects.create(
         digest=digest,
-        name=name[:120],
+        name=without_numbers(name)[:120],
         imported_on=on,
         by=by.username,
         families=len(numbers),
@@ -139,7 +140,7 @@ def keep(*, content: bytes, name: str, by: Officer) -> Upload:
     row, _made = Upload.objects.update_or_create(
         officer=by,
         digest=sm3(content),
-        defaults={"name": name[:120], "content": base64.b64encode(content).decode()},
+        defaults={"name": without_numbers(name)[:120], "content": base64.b64encode(content).decode()},
     )
     return row
 

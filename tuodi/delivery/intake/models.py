@@ -26,13 +26,12 @@ class Application(Stateful):
     applicant = models.ForeignKey(Person, models.PROTECT, related_name="applications")
     area = models.ForeignKey(Area, models.PROTECT)
     channel = models.CharField(max_length=12, choices=CHANNELS)
-    need = models.TextField(blank=True, default="")
     submitted_on = models.DateField()
     accepted_on = models.DateField(null=True)
     procedure = models.CharField(max_length=16, blank=True, default="")
     received_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     closed_on = models.DateField(null=True)
-    closed_because = models.TextField(blank=True, default="")
+    closed_because = SealedTextField(kind="opinion", null=True)
 
     class Meta:
         indexes = [
@@ -142,7 +141,7 @@ class CorrectionNotice(models.Model):
     """
 
     application = models.OneToOneField(Application, models.PROTECT, related_name="correction")
-    items = models.JSONField()
+    items = SealedJSONField(kind="opinion")
     working_days_left = models.PositiveSmallIntegerField(default=0)
     issued_on = models.DateField()
     issued_by = models.CharField(max_length=40)

@@ -113,7 +113,6 @@ def submit(
         applicant=household.head,
         area=area,
         channel=channel,
-        need=str(facts["household"].get("need_note") or ""),
         submitted_on=on,
         received_by=by,
         state=RECEIVE.start,
@@ -522,7 +521,7 @@ def decline(*, application: Application, reasons: Sequence[str], by: Officer, on
         "decline",
         by=by,
         on=on,
-        note="；".join(stated),
+        note=f"{len(stated)} reasons",
         closed_on=on,
         closed_because="\n".join(stated),
     )
@@ -541,7 +540,6 @@ def withdraw(*, application: Application, by: Officer, on: date, reason: str) ->
         "withdraw",
         by=by,
         on=on,
-        note=reason.strip(),
         closed_on=on,
         closed_because=reason.strip(),
     )

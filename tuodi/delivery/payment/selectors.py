@@ -506,7 +506,10 @@ def trace(payment: Payment) -> list[dict[str, Any]]:
                 "facts": [
                     (_("自何月起"), f"{amount.from_month:%Y-%m}"),
                     (_("每月"), _yuan(amount.monthly_fen)),
-                    (_("原因"), f"{cause_label(amount.cause)} {amount.note}".strip()),
+                    (
+                        _("原因"),
+                        f"{cause_label(amount.cause)} {amount.note.open() if amount.note else ''}".strip(),
+                    ),
                     (_("经办"), f"{officer_name(amount.set_by)} {amount.set_on}"),
                 ],
                 "articles": [],

@@ -210,7 +210,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
             "may_trace": may(request.user, "portal.trace", row.area_id),
             "replies": list(row.replies.order_by("-pk")[:10]),
             "timeline": [
-                {"moment": x.moment, "who": officer_name(x.actor), "what": act_label(x.act), "text": x.note}
+                {"moment": x.moment, "who": officer_name(x.actor), "what": act_label(x.act), "text": x.words}
                 for x in lines_of([row])
             ],
             "crumbs": crumbs({"label": row.number}),

@@ -1,9 +1,11 @@
 """Checks against the departments' data, household surveys and appraisals: evidence, added to and never edited."""
 
 from django.db import models
+from django.db.models.functions import Length
+from django.db.models.lookups import GreaterThan
 
 from tuodi.delivery.intake.models import Application, Snapshot
-from tuodi.kit.sealed import SealedJSONField, SealedTextField
+from tuodi.kit.sealed import EMPTY_BOX, SealedJSONField, SealedTextField
 from tuodi.records.journal.models import Stateful
 from tuodi.records.org.models import Area, Officer
 from tuodi.records.people.models import Person
@@ -101,7 +103,7 @@ class Explanation(models.Model):
 
     discrepancy = models.ForeignKey(Discrepancy, models.PROTECT, related_name="explanations")
     text = SealedTextField(kind="explanation")
-    papers = models.CharField(max_length=120, blank=True, default="")
+    papers = SealedTextField(kind="opinion", null=True)
     given_on = models.DateField()
     taken_by = models.CharField(max_length=40)
     key = models.CharField(max_length=80, unique=True)
@@ -114,12 +116,17 @@ class Outcome(models.Model):
     discrepancy = models.OneToOneField(Discrepancy, models.PROTECT, related_name="outcome")
     outcome = models.CharField(max_length=10, choices=CHOICES)
     value = SealedJSONField(kind="report", null=True)
-    reason = models.TextField()
+    reason = SealedTextField(kind="opinion")
     settled_on = models.DateField()
     settled_by = models.ForeignKey(Officer, models.PROTECT)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~models.Q(reason=""), name="outcome_has_reason")]
+        # A sealed nothing is as long as its wrapping: one byte key, twelve nonce, sixteen tag.
+        constraints = [
+            models.CheckConstraint(
+                condition=GreaterThan(Length("reason"), EMPTY_BOX), name="outcome_has_reason"
+            )
+        ]
 
 
 class Alert(models.Model):
@@ -180,7 +187,7 @@ class Appraisal(models.Model):
     representatives = models.PositiveSmallIntegerField()
     in_favour = models.PositiveSmallIntegerField()
     against = models.PositiveSmallIntegerField()
-    opinion = models.TextField(blank=True, default="")
+    opinion = SealedTextField(kind="opinion", null=True)
     chaired_by = models.CharField(max_length=40)
     recorded_by = models.CharField(max_length=40)
     key = models.CharField(max_length=80, unique=True)

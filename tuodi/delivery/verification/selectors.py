@@ -233,7 +233,7 @@ def doubt(row: Discrepancy, names: Mapping[str, str] | None = None) -> Doubt:
         [
             {
                 "text": e.text.open(),
-                "papers": e.papers,
+                "papers": e.papers.open() if e.papers else "",
                 "given_on": e.given_on,
                 "taken_by": names.get(e.taken_by, e.taken_by),
             }
@@ -275,7 +275,7 @@ def settled_before(report: CheckReport, known: Iterable[Discrepancy] | None = No
     for s in said:
         if outcome := found.get(s["sentence"]):
             s |= {
-                "reason": outcome.reason,
+                "reason": outcome.reason.open(),
                 "who": outcome.settled_by.name,
                 "settled_on": outcome.settled_on,
             }

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from tuodi.core import money
 from tuodi.kit import wording
+from tuodi.kit.sealed import WORDS, Sealed
 
 register = template.Library()
 
@@ -52,6 +53,15 @@ def thousands(number: int | None) -> str:
 
 
 # --- days ----------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def written(value: Any) -> Any:
+    """What an officer or a family wrote, opened for those who see the record. Numbers, phones, accounts never open here."""
+    if isinstance(value, Sealed):
+        assert value.kind in WORDS, f"{value.kind} is revealed for a purpose, not by a filter"
+        return value.open()
+    return value or ""
 
 
 @register.filter

@@ -1,6 +1,13 @@
 """The journal: one line per act and per reveal, each carrying the hash of the one before."""
 
+import re
+
 from django.db import models
+
+from tuodi.kit.sealed import SealedTextField
+
+# How a line names the remark that belongs to it: the keyed hash of its text, at the end of the note.
+REMARK_MARK = re.compile(r"\s?remark:([0-9a-f]{32})$")
 
 
 class JournalLine(models.Model):
@@ -27,6 +34,35 @@ class JournalLine(models.Model):
             models.Index(fields=["actor", "moment"], name="journal_actor"),
             models.Index(fields=["business_day"], name="journal_day"),
         ]
+
+    @property
+    def fact(self) -> str:
+        """What the platform itself noted with the act: figures, days, references."""
+        return REMARK_MARK.sub("", self.note)
+
+    @property
+    def written(self) -> str:
+        """What the person who acted wrote, opened; nothing where they wrote nothing. `lines_of` fetches it along."""
+        remark = getattr(self, "remark", None) if REMARK_MARK.search(self.note) else None
+        return remark.text.open() if remark is not None else ""
+
+    @property
+    def words(self) -> str:
+        """Both in one, for a page about the record."""
+        return "；".join(filter(None, (self.purpose, self.fact, self.written)))
+
+
+class Remark(models.Model):
+    """What a person wrote with an act: reasons, grounds, the purpose of a look. Sealed, beside its line.
+
+    The line's note carries the text's keyed hash, so the chain binds the text and outlives it: once the text is
+    destroyed after its period the chain is as whole as before.
+    """
+
+    line = models.OneToOneField(
+        JournalLine, models.PROTECT, primary_key=True, related_name="remark", db_constraint=False
+    )
+    text = SealedTextField(kind="remark")
 
 
 class JournalHead(models.Model):

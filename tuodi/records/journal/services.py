@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -13,8 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tuodi.core.calendar import WorkCalendar
+from tuodi.core.identity import without_numbers
 from tuodi.core.process import Process
 from tuodi.core.refusal import Refused
+from tuodi.kit.sealed import lookup_hash
 from tuodi.records.journal.anchors import (
     anchor_age,
     anchor_if_due,
@@ -23,7 +24,7 @@ from tuodi.records.journal.anchors import (
     write_anchor,
 )
 from tuodi.records.journal.chain import GENESIS, clean, day_text, line_digest, moment_text
-from tuodi.records.journal.models import JournalHead, JournalLine
+from tuodi.records.journal.models import JournalHead, JournalLine, Remark
 from tuodi.records.journal.ports import ports
 from tuodi.records.journal.verify import Fault, verify
 
@@ -48,8 +49,6 @@ __all__ = [
 
 Row = TypeVar("Row", bound=models.Model)
 SYSTEM = "system"  # the actor of work no person started; may take only steps whose role is "system"
-# A citizen number or a long account typed into a note would stay in the journal for ever.
-_LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|\d{13,19}|1[3-9]\d{9})(?![0-9A-Za-z])")
 
 
 def actor_name(by: Any) -> str:
@@ -88,8 +87,12 @@ def append(
     state_to: str = "",
     purpose: str = "",
     note: str = "",
+    remark: str = "",
 ) -> JournalLine:
-    """Add one line inside the caller's transaction; holds the head until that commits, so there is one chain."""
+    """Add one line inside the caller's transaction; holds the head until that commits, so there is one chain.
+
+    `note` is what the platform says (figures, references); what a person typed goes into `remark` and is sealed.
+    """
     kind, key = reference(record)
     if area_code is None:
         try:
@@ -109,6 +112,7 @@ def append(
                 "state_to": state_to,
                 "purpose": purpose,
                 "note": note,
+                "remark": remark,
             }
         ]
     )[0]
@@ -118,7 +122,7 @@ def append_many(lines: Sequence[dict[str, Any]], *, moment: datetime | None = No
     """Add lines in order under one hold of the head. For seeding and batches; `append` is the everyday way.
 
     Each dict has act, actor, business_day, record_kind, record_id and may have area_code, state_from, state_to,
-    purpose, note and moment.
+    purpose, note, remark and moment.
     """
     assert connection.in_atomic_block, "a journal line belongs to the transaction of its act"
     if not lines:
@@ -132,19 +136,31 @@ def append_many(lines: Sequence[dict[str, Any]], *, moment: datetime | None = No
         )
         head = JournalHead.objects.select_for_update().get(pk=1)
     moment = moment or timezone.now()
-    made = []
+    made: list[JournalLine] = []
+    remarks: list[Remark] = []
     sequence, previous = head.sequence, head.digest
     for fields in lines:
         sequence += 1
-        line = JournalLine(sequence=sequence, previous=previous, **{"moment": moment, **fields})
-        line.purpose = _without_numbers(clean(line.purpose))[:200]
-        line.note = _without_numbers(clean(line.note))
+        text = fields.get("remark", "").strip()
+        line = JournalLine(
+            sequence=sequence,
+            previous=previous,
+            **{"moment": moment, **{name: value for name, value in fields.items() if name != "remark"}},
+        )
+        # A citizen number or a long account in a note would stay in the journal for ever.
+        line.purpose = without_numbers(clean(line.purpose))[:200]
+        line.note = without_numbers(clean(line.note))
+        if text:
+            line.note = f"{line.note} {remark_mark(text)}".lstrip()
+            remarks.append(Remark(line=line, text=text))
         line.digest = previous = digest_of(line)
         made.append(line)
     if len(made) == 1:
         made[0].save(force_insert=True)
     else:
         JournalLine.objects.bulk_create(made, batch_size=2000)
+    if remarks:
+        Remark.objects.bulk_create(remarks, batch_size=2000)
     JournalHead.objects.filter(pk=1).update(sequence=sequence, digest=previous)
     return made
 
@@ -172,9 +188,9 @@ def digest_of(line: JournalLine) -> str:
     return digest
 
 
-def _without_numbers(text: str) -> str:
-    """Long numbers starred, all but the last four digits: the journal is read by many and kept for ever."""
-    return _LONG_NUMBER.sub(lambda found: "*" * (len(found[0]) - 4) + found[0][-4:], text)
+def remark_mark(text: str) -> str:
+    """How a line names the remark beside it: by a keyed hash, which nobody without the key can try guesses on."""
+    return f"remark:{lookup_hash(text)[:32]}"
 
 
 # No savepoint of its own: nothing in it is refused, and an act writes several lines.
@@ -189,9 +205,13 @@ def record(
     state_to: str = "",
     purpose: str = "",
     note: str = "",
+    remark: str = "",
     area_code: str | None = None,
 ) -> JournalLine:
-    """One line for an act that moves no row through a procedure. `by` is an Officer, or SYSTEM."""
+    """One line for an act that moves no row through a procedure. `by` is an Officer, or SYSTEM.
+
+    `note` is what the platform says; what a person typed goes into `remark` and is sealed.
+    """
     return append(
         act,
         by=by,
@@ -202,6 +222,7 @@ def record(
         state_to=state_to,
         purpose=purpose,
         note=note,
+        remark=remark,
     )
 
 
@@ -214,6 +235,7 @@ def advance(
     by: Any,
     on: date,
     note: str = "",
+    remark: str = "",
     purpose: str = "",
     working: WorkCalendar | None = None,
     **fields: Any,
@@ -254,6 +276,7 @@ def advance(
         state_to=step.target,
         purpose=purpose,
         note=note,
+        remark=remark,
     )
     return row
 
@@ -288,7 +311,7 @@ def reveal(record: models.Model, field: str, *, by: Any, on: date, purpose: str)
         raise Refused(_("您没有在本辖区查看完整信息的权限"))
     limit = getattr(settings, "REVEALS_PER_HOUR", 30)
     hour_ago = timezone.now() - timedelta(hours=1)
-    append("reveal", by=by, on=on, record=record, area_code=area_code, purpose=purpose, note=field)
+    append("reveal", by=by, on=on, record=record, area_code=area_code, remark=purpose, note=field)
     # Counted after our own line, under the head's lock: two windows at once cannot both be the last one.
     if JournalLine.objects.filter(actor=actor_name(by), act="reveal", moment__gt=hour_ago).count() > limit:
         raise Refused(_("一小时内查看完整信息已达 {limit} 次，请稍后再试或联系管理员").format(limit=limit))
@@ -302,4 +325,4 @@ def lines_of(records: Iterable[models.Model | tuple[str, str]]) -> models.QueryS
     for one in records:
         kind, key = reference(one)
         wanted |= models.Q(record_kind=kind, record_id=key)
-    return JournalLine.objects.filter(wanted).order_by("sequence")
+    return JournalLine.objects.filter(wanted).select_related("remark").order_by("sequence")

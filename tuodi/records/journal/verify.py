@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,9 +11,10 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
+from tuodi.kit.sealed import NotOurs, Sealed, lookup_hash
 from tuodi.records.journal.anchors import PAYMENTS_STOP_AFTER, Anchor, anchor_age, read_anchors
 from tuodi.records.journal.chain import COLUMNS, GENESIS, SEPARATOR, joined_digest
-from tuodi.records.journal.models import JournalHead, JournalLine
+from tuodi.records.journal.models import JournalHead, JournalLine, Remark
 
 CHUNK = 5000
 MAX_FAULTS = 20
@@ -37,7 +39,8 @@ def verify(*, anchor_file: Path | None = None, max_faults: int = MAX_FAULTS) -> 
     """Every fault of the journal, first line first, at most `max_faults`; an empty list when it is whole.
 
     Checks each line's hash over all its columns, its link to the line before, the numbering, the stored head, each
-    anchor's signature and that the line it names still carries the hash it had then. Memory stays flat.
+    anchor's signature, that the line it names still carries the hash it had then, and that what people wrote beside
+    their acts is what their lines were bound to. Memory stays flat.
     """
     faults: list[Fault] = []
     anchors = _check_anchors(faults, anchor_file)
@@ -95,7 +98,19 @@ def _check_anchors(faults: list[Fault], path: Path | None) -> dict[int, str]:
 
 def _walk(faults: list[Fault], anchors: dict[int, str], max_faults: int) -> tuple[int, str]:
     last, before = 0, GENESIS
+    remarks = _remarks()
+    remark = next(remarks, None)
     for sequence, whole, previous, digest in _raw_lines():
+        while remark is not None and remark[0] < sequence:
+            faults.append(Fault(remark[0], "remark", f"第 {remark[0]} 行没有，却有它的文字说明"))
+            remark = next(remarks, None)
+        mark = None if whole is None else _MARK.search(whole)
+        if mark and (remark is None or remark[0] != sequence):
+            faults.append(Fault(sequence, "remark", f"第 {sequence} 行的文字说明缺失"))
+        if remark is not None and remark[0] == sequence:
+            if not mark or mark[1].decode() != _hash_of(remark[1]):
+                faults.append(Fault(sequence, "remark", f"第 {sequence} 行的文字说明被改动或增添"))
+            remark = next(remarks, None)
         if sequence != last + 1:
             faults.append(Fault(last + 1, "gap", f"第 {last + 1} 行缺失，其后是第 {sequence} 行"))
         if whole is None or joined_digest(whole) != digest:
@@ -106,8 +121,27 @@ def _walk(faults: list[Fault], anchors: dict[int, str], max_faults: int) -> tupl
             faults.append(Fault(sequence, "rewritten", f"第 {sequence} 行与锚定不符：此前的日志被整体重写"))
         last, before = sequence, digest
         if len(faults) >= max_faults:
-            break
+            return last, before
+    if remark is not None:
+        faults.append(Fault(remark[0], "remark", f"第 {remark[0]} 行没有，却有它的文字说明"))
     return last, before
+
+
+# The mark stands at the end of the note, the last column but one.
+_MARK = re.compile(rb"remark:([0-9a-f]{32})\x1f[^\x1f]*\Z")
+
+
+def _remarks() -> Iterator[tuple[int, bytes]]:
+    """Line number and sealed text of every remark, in order, a few at a time."""
+    rows = Remark.objects.order_by("pk").values_list("pk", "text").iterator(CHUNK)
+    return ((number, text.box) for number, text in rows)
+
+
+def _hash_of(box: bytes) -> str:
+    try:
+        return lookup_hash(Sealed(box, "remark").open())[:32]
+    except NotOurs:
+        return ""
 
 
 def _raw_lines() -> Iterator[tuple[int, bytes | None, str, str]]:

@@ -21,7 +21,7 @@ class Person(models.Model):
     document = models.CharField(max_length=16, choices=DOCUMENTS, default="resident")
     number = SealedTextField(kind="resident_number", null=True, blank=True)
     number_index = models.CharField(max_length=64, unique=True, null=True)
-    no_document_reason = models.CharField(max_length=120, blank=True, default="")
+    no_document_reason = SealedTextField(kind="opinion", null=True)
     ethnicity = models.CharField(max_length=2, default="01")
     phone = SealedTextField(kind="phone", null=True, blank=True)
     area = models.ForeignKey(Area, models.PROTECT)
@@ -49,7 +49,7 @@ class Household(models.Model):
 
     head = models.ForeignKey(Person, models.PROTECT, related_name="headed")
     area = models.ForeignKey(Area, models.PROTECT)
-    address = models.CharField(max_length=120, blank=True, default="")
+    address = SealedTextField(kind="address", null=True)
     version = models.PositiveIntegerField(default=1)
 
 

@@ -125,7 +125,7 @@ def _register(
         document=stated.document,
         number=number,
         number_index=index,
-        no_document_reason=stated.no_document_reason,
+        no_document_reason=stated.no_document_reason or None,
         ethnicity=stated.ethnicity,
         phone=stated.phone or None,
         area=area,
@@ -158,7 +158,7 @@ def edit_person(
         if not changes["name"]:
             raise Refused(_("姓名不能为空"))
     row = save_versioned(person, version, **changes)
-    journal.record("people.edit", by=by, on=on, record=row, purpose=reason, note="、".join(sorted(changes)))
+    journal.record("people.edit", by=by, on=on, record=row, remark=reason, note="、".join(sorted(changes)))
     return row
 
 
@@ -183,12 +183,15 @@ def form_household(
     if present is not None and not _continues(present.household, head, {p.pk for p, _r in members}):
         present = None  # somebody else's household that the new head leaves
     if present is None:
-        household = Household.objects.create(head=head, area=area, address=address)
+        household = Household.objects.create(head=head, area=area, address=address or None)
         journal.record("people.household", by=by, on=on, record=household)
     else:
         household = Household.objects.select_for_update().get(pk=present.household_id)
-        if (household.head_id, household.area_id, household.address) != (head.pk, area.pk, address):
-            household = save_versioned(household, household.version, head=head, area=area, address=address)
+        lived = household.address.open() if household.address else ""
+        if (household.head_id, household.area_id, lived) != (head.pk, area.pk, address):
+            household = save_versioned(
+                household, household.version, head=head, area=area, address=address or None
+            )
             journal.record("people.household", by=by, on=on, record=household, note="edit")
     relations = {p.pk: relation for p, relation in members}
     open_rows = list(Membership.objects.filter(until=None, household=household))
@@ -249,7 +252,7 @@ def edit_household(
         area.pk,
     }:  # neither taken from a place nor put into one that is not theirs
         refuse_without(by, "people.edit", place, on)
-    row = save_versioned(household, version, area=area, address=address.strip())
+    row = save_versioned(household, version, area=area, address=address.strip() or None)
     journal.record("people.household", by=by, on=on, record=row, note="edit")
     return row
 

@@ -155,7 +155,9 @@ def edit_household(request: HttpRequest, pk: int) -> HttpResponse:
         Area.objects.filter(level__in=("village", "township")), request.user, "code"
     ).order_by("code")
     bound = forms.HouseholdForm(
-        request.POST or None, initial={"area": row.area_id, "address": row.address}, areas=areas
+        request.POST or None,
+        initial={"area": row.area_id, "address": row.address.open() if row.address else ""},
+        areas=areas,
     )
     back = reverse("people:household", args=[pk])
     if request.method == "POST" and bound.is_valid():

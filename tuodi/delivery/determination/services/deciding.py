@@ -74,7 +74,7 @@ def confirm(*, review: Review, by: Any, on: date, version: int | None = None, no
     posted = (notice.content["size"], notice.content["amount_fen"])
     if posted != (assessment.size, assessment.monthly_fen):
         raise Refused(_("评估的人数或金额与公示的不一致，须退回重新公示"))
-    move(review, "confirm", by=by, on=on, version=version, note=note)
+    move(review, "confirm", by=by, on=on, version=version, remark=note)
     return freeze(review, assessment, granted=True, by=by, on=on)
 
 
@@ -89,7 +89,7 @@ def refuse(*, review: Review, by: Any, on: date, version: int | None = None, not
     if assessment.eligible:
         raise Refused(_("评估结果符合条件，不能不予确认；事实有变的，请先核定事实再评估"))
     take_down(review, on)
-    move(review, "refuse", by=by, on=on, version=version, note=note)
+    move(review, "refuse", by=by, on=on, version=version, remark=note)
     return freeze(review, assessment, granted=False, by=by, on=on)
 
 

@@ -30,7 +30,7 @@ def survey_done(*, review: Review, by: Any, on: date, version: int | None = None
     """
     require_step(review, "survey_done")
     if review.state == "objected":
-        return move(review, "survey_done", by=by, on=on, version=version, note=note)
+        return move(review, "survey_done", by=by, on=on, version=version, remark=note)
     survey = newest_survey(review)
     if survey is None:
         raise Refused(_("还没有入户调查记录，请先由两名调查人员入户并登记"))
@@ -51,8 +51,8 @@ def survey_done(*, review: Review, by: Any, on: date, version: int | None = None
         )
     if review.state == "second_objected":
         refuse_unanswered(review)
-        return move(review, "survey_done", by=by, on=on, version=version, note=note, received_on=on)
-    return move(review, "survey_done", by=by, on=on, version=version, note=note)
+        return move(review, "survey_done", by=by, on=on, version=version, remark=note, received_on=on)
+    return move(review, "survey_done", by=by, on=on, version=version, remark=note)
 
 
 @transaction.atomic
@@ -84,4 +84,4 @@ def appraise(*, review: Review, by: Any, on: date, version: int | None = None, n
                 yes=appraisal.in_favour, no=appraisal.against
             )
         )
-    return move(review, "appraise", by=by, on=on, version=version, note=note)
+    return move(review, "appraise", by=by, on=on, version=version, remark=note)

@@ -63,7 +63,7 @@ def object_to(
 
 def clocks_after_objection(
     review: Review, notice_round: int, on: date
-) -> tuple[list[dict[str, str]], date, str]:
+) -> tuple[list[dict[str, str]], date, Any]:
     """The overall clocks once a notice has met an objection: the special total (DB-2021); where the text names none (DB-2012)
     20 working days to the decision after the second notice, the steps from their beginning after the first."""
     procedure, working = procedure_of(review), calendar()
@@ -84,7 +84,7 @@ def clocks_after_objection(
         replaced = {STEPS_LABEL, anew.label}
         clocks = [c for c in review.clocks if c["label"] not in replaced]
         clocks.append(clock("overall", anew.label, anew.due, anew.basis))
-    return clocks, overall_due(clocks), special[:200]
+    return clocks, overall_due(clocks), special
 
 
 @in_chinese()
@@ -117,4 +117,4 @@ def conclude_objection(*, objection: Objection, finding: str, upheld: bool, by: 
 def reinvestigate(*, review: Review, by: Any, on: date, version: int | None = None, note: str = "") -> Review:
     """Begin a new investigation: after an objection, or (DB-2012) after an appraisal that could not agree."""
     require_step(review, "reinvestigate")
-    return move(review, "reinvestigate", by=by, on=on, version=version, note=note)
+    return move(review, "reinvestigate", by=by, on=on, version=version, remark=note)

@@ -100,7 +100,7 @@ def extend(*, review: Review, reason: str, by: Any, on: date, version: int | Non
     if due <= review.overall_due:
         raise Refused(_("受理时施行的程序没有延长时限的规定"))
     review = save_versioned(review, review.version, special=reason[:200], clocks=clocks, overall_due=due)
-    journal.record("determination.extend", by=by, on=on, record=review, note=reason)
+    journal.record("determination.extend", by=by, on=on, record=review, note=due.isoformat())
     return review
 
 

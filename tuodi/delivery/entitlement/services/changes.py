@@ -33,7 +33,7 @@ def _ground(act: str, ground: str, note: str) -> str:
         raise Refused(_("请选择法定理由"))
     if not note.strip():
         raise Refused(_("请写明事实和依据，当事人要看得到"))
-    return f"{found.label}（{found.basis}）{note.strip()}"
+    return f"{found.label}（{found.basis}）"
 
 
 def _fresh(enrolment: Enrolment, version: int | None) -> Enrolment:
@@ -94,6 +94,7 @@ def adjust(
         on=on,
         record=row,
         note=f"{from_month:%Y-%m} 起 {before} → {monthly_fen} 分：{text}",
+        remark=note,
     )
     settle_arrears(row, by=by, on=on)
     return row
@@ -120,7 +121,9 @@ def suspend(
     row = _fresh(enrolment, version)
     text = _ground("suspend", ground, note)
     from_month = _not_run(row, from_month, on)
-    journal.advance(row, ENROLMENT, "suspend", by=by, on=on, note=f"{from_month:%Y-%m} 起：{text}")
+    journal.advance(
+        row, ENROLMENT, "suspend", by=by, on=on, note=f"{from_month:%Y-%m} 起：{text}", remark=note
+    )
     set_amount(row, from_month, 0, cause="suspended", note=note, by=by, on=on)
     return row
 
@@ -142,7 +145,9 @@ def resume(
     text = _ground("resume", ground, note)
     before = row.amounts.filter(monthly_fen__gt=0).order_by("-from_month", "-sequence").first()
     assert before is not None, "a suspended enrolment was paid once"
-    journal.advance(row, ENROLMENT, "resume", by=by, on=on, note=f"{month_of(from_month):%Y-%m} 起：{text}")
+    journal.advance(
+        row, ENROLMENT, "resume", by=by, on=on, note=f"{month_of(from_month):%Y-%m} 起：{text}", remark=note
+    )
     stopped = row.amounts.filter(cause="suspended").order_by("-sequence").first()
     if stopped is not None and month_of(from_month) < stopped.from_month:
         raise Refused(_("恢复月份不能早于暂停月份 {month}").format(month=f"{stopped.from_month:%Y-%m}"))
@@ -184,6 +189,7 @@ def fade(
         by=by,
         on=on,
         note=f"至 {months_after(until, -1):%Y-%m}：{text}",
+        remark=note,
         until_month=until,
         due=months_after(until, -1),
     )
@@ -221,6 +227,7 @@ def exit_roll(
         by=by,
         on=on,
         note=f"{until:%Y-%m} 起停发：{text}",
+        remark=note,
         until_month=until,
         exit_reason=ground,
     )

@@ -80,7 +80,7 @@ def set_amount(
         from_month=month_of(from_month),
         monthly_fen=monthly_fen,
         cause=cause,
-        note=note[:200],
+        note=note.strip() or None,
         set_on=on,
         set_by=journal.actor_name(by),
     )

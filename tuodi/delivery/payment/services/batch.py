@@ -190,7 +190,7 @@ def approve(
     refuse_stale(batch, version)
     refuse_same_person(by, [batch.prepared_by], _("发放复核"))
     return journal.advance(
-        batch, BATCH, "approve", by=by, on=on, note=note, approved_by=journal.actor_name(by), due=batch.due
+        batch, BATCH, "approve", by=by, on=on, remark=note, approved_by=journal.actor_name(by), due=batch.due
     )
 
 
@@ -214,7 +214,7 @@ def void(*, batch: PaymentBatch, by: Any, on: date, note: str, version: int | No
 def _end(batch: PaymentBatch, act: str, by: Any, on: date, note: str) -> PaymentBatch:
     if not note.strip():
         raise Refused(_("请写明原因"))
-    row = journal.advance(batch, BATCH, act, by=by, on=on, note=note)
+    row = journal.advance(batch, BATCH, act, by=by, on=on, remark=note)
     Payment.objects.filter(batch=row, state="issued").update(state="voided", state_since=on)
     reserved = Entry.objects.filter(seal_id=f"reserve:{row.number}").first()
     if reserved is not None:
@@ -247,5 +247,6 @@ def reconcile(
         "reconcile",
         by=by,
         on=on,
-        note=note or f"到账 {batch.paid_count} 笔，退回 {batch.failed_count} 笔",
+        remark=note,
+        note=f"到账 {batch.paid_count} 笔，退回 {batch.failed_count} 笔",
     )

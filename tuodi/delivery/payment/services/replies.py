@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
+from tuodi.core.identity import without_numbers
 from tuodi.delivery.payment.models import BankReply, Payment, PaymentBatch
 from tuodi.delivery.payment.process import BATCH
 from tuodi.delivery.payment.services.batch import reserve_entry
@@ -264,7 +265,7 @@ def take_reply(
     A reply may answer part of a batch; lines not yet answered stay unknown and are never sent again by themselves.
     `handed_in_at` is the batch at whose page it was uploaded: a file that names none is kept there with its faults.
     """
-    file_name = Path(file_name).name[:120]
+    file_name = without_numbers(Path(file_name).name)[:120]
     refuse_without(by, "payment.reply", handed_in_at.area_id if handed_in_at else None, on)
     digest = file_digest(file)
     try:

@@ -177,7 +177,7 @@ def restore(*, payment: Payment, by: Any, on: date, note: str) -> Payment:
         on=on,
         moves=moves,
         record=("payment.payment", row.reference),
-        note=note.strip(),
+        note=row.reference,
     )
     journal.record(
         "payment.restore",
@@ -185,6 +185,7 @@ def restore(*, payment: Payment, by: Any, on: date, note: str) -> Payment:
         on=on,
         record=row,
         area_code=row.batch.area_id,
-        note=f"{row.reference} {note.strip()}",
+        note=row.reference,
+        remark=note,
     )
     return row

@@ -79,7 +79,7 @@ def record_appraisal(
                 representatives=representatives,
                 in_favour=in_favour,
                 against=against,
-                opinion=opinion.strip(),
+                opinion=opinion.strip() or None,
                 chaired_by=chaired_by.strip(),
                 recorded_by=by.username,
                 key=key,

@@ -49,7 +49,7 @@ def explain(
             row = Explanation.objects.create(
                 discrepancy=discrepancy,
                 text=text.strip(),
-                papers=papers.strip(),
+                papers=papers.strip() or None,
                 given_on=on,
                 taken_by=by.username,
                 key=key,
@@ -72,7 +72,7 @@ def _still_open(discrepancy: Discrepancy) -> None:
                 who=settled.settled_by.name,
                 day=settled.settled_on.isoformat(),
                 outcome=settled.get_outcome_display(),
-                reason=settled.reason,
+                reason=settled.reason.open(),
             )
         )
 
@@ -187,7 +187,7 @@ def recheck(*, check: Check, version: int | None = None, reason: str, by: Office
         raise Refused(_("请写明复查的原因"))
     if version is not None and version != check.version:
         raise Refused(_("核对刚有新的进展，请刷新后再看"))
-    journal.record("check.recheck", by=by, on=on, record=check, note=reason.strip())
+    journal.record("check.recheck", by=by, on=on, record=check, remark=reason)
     return journal.advance(check, CHECK, "again", by=journal.SYSTEM, on=on, round=check.round + 1)
 
 

@@ -30,7 +30,7 @@ class Lines(Paginator):
 def lines(request: HttpRequest) -> HttpResponse:
     """Lines, newest first, by record, officer, act or day; an auditor of one county sees that county's."""
     form = JournalFilter(request.GET or None)
-    found = JournalLine.objects.order_by("-sequence")
+    found = JournalLine.objects.select_related("remark").order_by("-sequence")
     everywhere = rights.everywhere(request.user, "journal.read")
     if not everywhere:
         found = rights.visible(found, request.user, "area_code")
