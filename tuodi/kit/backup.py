@@ -1,8 +1,9 @@
 """Backup and restore: the database and the files of an installation, never its keys; checked before they are trusted.
 
-A backup is a folder: `database.sqlite3` or `database.dump`, the data folders (`files/`, `anchors/`, `bank/`), and
-`manifest.json` with a digest per file, the rows per table, the journal's head and a fingerprint of the keys it needs.
-It gets its final name only when it has been read back, so a folder without `.partial` in its name is whole.
+A backup is a folder: `database.sqlite3` or `database.dump`, the data folders (`files/`, `anchors/`, `bank/`; bank files,
+which name accounts in plain because the bank reads them, are sealed here), and `manifest.json` with a digest per file, the
+rows per table, the journal's head and a fingerprint of the keys it needs. It gets its final name only when it has been
+read back, so a folder without `.partial` in its name is whole.
 """
 
 from __future__ import annotations
@@ -28,9 +29,12 @@ from django.utils import timezone
 
 from tuodi.core.refusal import Refused
 from tuodi.kit.models import Job, Worker
+from tuodi.kit.sealed import seal_content, unseal_content
 
 FOLDERS = ("files", "anchors", "bank")
-FORMAT = 1
+SEALED = ("bank",)  # in the backup a file of these stands sealed, under its name with this at the end
+ENDING = ".sealed"
+FORMAT = 2
 
 
 def backup(to: Path) -> dict[str, Any]:
@@ -46,7 +50,9 @@ def backup(to: Path) -> dict[str, Any]:
     for name in FOLDERS:
         source = settings.VAR / name
         if source.is_dir():
-            shutil.copytree(source, partial / name)
+            shutil.copytree(
+                source, partial / name, copy_function=seal_file if name in SEALED else shutil.copy2
+            )
     manifest = {
         "format": FORMAT,
         "made_at": timezone.now().isoformat(),
@@ -97,8 +103,9 @@ def restore(source: Path, *, replace: bool = False) -> dict[str, Any]:
         if target.exists():
             shutil.rmtree(target)
         if (source / name).is_dir():
-            shutil.copytree(source / name, target)
-    verify_restored(manifest)
+            copy = unseal_file if name in SEALED else shutil.copy2
+            shutil.copytree(source / name, target, copy_function=copy)
+    verify_restored(manifest, source)
     return manifest
 
 
@@ -130,7 +137,21 @@ def check(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def verify_restored(manifest: dict[str, Any]) -> None:
+def seal_file(source: str, target: str) -> str:
+    """Copy a file sealed, as `shutil.copytree` asks: not even a copy on another disk tells an account."""
+    Path(target + ENDING).write_bytes(seal_content(Path(source).read_bytes(), "backup"))
+    return target
+
+
+def unseal_file(source: str, target: str) -> str:
+    """The way back: a copy under its own name, open to its owner alone."""
+    plain = Path(target.removesuffix(ENDING))
+    plain.touch(mode=0o600)
+    plain.write_bytes(unseal_content(Path(source).read_bytes(), "backup"))
+    return str(plain)
+
+
+def verify_restored(manifest: dict[str, Any], source: Path) -> None:
     """What is in the database now equals what was backed up, and the journal holds together."""
     counts = rows_per_table()
     for table, wanted in manifest["rows"].items():
@@ -141,7 +162,12 @@ def verify_restored(manifest: dict[str, Any]) -> None:
     for name in FOLDERS:
         for path in files_below(settings.VAR / name):
             relative = f"{name}/{path.relative_to(settings.VAR / name)}"
-            if manifest["files"].get(relative) != digest(path):
+            if name in SEALED:
+                kept = source / f"{relative}{ENDING}"
+                same = kept.exists() and unseal_content(kept.read_bytes(), "backup") == path.read_bytes()
+            else:
+                same = manifest["files"].get(relative) == digest(path)
+            if not same:
                 raise Refused(f"恢复后核对不符：{relative}")
     if "journal_verify" in get_commands():
         call_command("journal_verify")

@@ -151,6 +151,16 @@ def _unseal_bytes(sealed: bytes, kind: str, context: bytes) -> bytes:
     return plain
 
 
+def seal_content(content: bytes, kind: str) -> bytes:
+    """A whole file as one sealed message."""
+    return _seal_bytes(content, b"content:" + kind.encode())
+
+
+def unseal_content(sealed: bytes, kind: str) -> bytes:
+    """The file again. Raises NotOurs as `unseal` does."""
+    return _unseal_bytes(sealed, kind, b"content:" + kind.encode())
+
+
 def reseal(sealed: bytes, kind: str) -> bytes:
     """The same value under the current key. Raises NotOurs as `unseal` does."""
     context = kind.encode()
