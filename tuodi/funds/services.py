@@ -343,14 +343,15 @@ def ask_closing(*, month: date, by: Any, on: date, note: str = "") -> Closing:
         },
     )  # fmt: skip
     if not fresh:
-        return journal.advance(row, CLOSING, "ask", by=by, on=on, note=note, asked_by=who, asked_on=on)
+        return journal.advance(row, CLOSING, "ask", by=by, on=on, remark=note, asked_by=who, asked_on=on)
     journal.record(
         "funds.close_ask",
         by=by,
         on=on,
         record=row,
         state_to=CLOSING.start,
-        note=f"{month:%Y-%m} {note}".strip(),
+        note=f"{month:%Y-%m}",
+        remark=note,
     )
     return row
 
@@ -377,7 +378,7 @@ def close_month(
             month=closing.month, closed_on=on, closed_by=journal.actor_name(by), asked_by=closing.asked_by
         )
     return journal.advance(
-        closing, CLOSING, "close", by=by, on=on, note=f"{closing.month:%Y-%m} {note}".strip(),
+        closing, CLOSING, "close", by=by, on=on, note=f"{closing.month:%Y-%m}", remark=note,
         closed_by=journal.actor_name(by), checks=[c.told() for c in checks(closing.month)],
     )  # fmt: skip
 
@@ -390,7 +391,7 @@ def return_closing(*, closing: Closing, by: Any, on: date, note: str, version: i
         raise Refused(_("这件事刚被别人办理过，请刷新后再看"))
     if not note.strip():
         raise Refused(_("请写明退回的原因"))
-    return journal.advance(closing, CLOSING, "return", by=by, on=on, note=note.strip())
+    return journal.advance(closing, CLOSING, "return", by=by, on=on, remark=note)
 
 
 # --- what payments draw from, and what happens to it ---------------------------------------------------------

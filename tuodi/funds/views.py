@@ -274,7 +274,7 @@ def closing(request: HttpRequest, month: date) -> HttpResponse:
                     "moment": x.moment,
                     "who": officer_name(x.actor),
                     "what": closing_label(x.act),
-                    "text": x.note,
+                    "text": x.words,
                 }
                 for x in (lines_of([row]) if row else ())
             ],

@@ -147,7 +147,7 @@ class ReturnExplanation(models.Model):
     """Why a returned payment is neither paid again nor given back yet (说明): a month may be closed over it."""
 
     payment = models.ForeignKey(Payment, models.PROTECT, related_name="explanations")
-    note = models.CharField(max_length=200)
+    note = SealedTextField(kind="opinion")
     explained_on = models.DateField()
     explained_by = models.CharField(max_length=64)
 

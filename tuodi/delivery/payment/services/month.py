@@ -66,10 +66,10 @@ def explain_return(*, payment: Payment, by: Any, on: date, note: str) -> ReturnE
     if not awaiting_repair().filter(pk=payment.pk).exists():
         raise Refused(_("这笔款项不在退回待处理之列"))
     made = ReturnExplanation.objects.create(
-        payment=payment, note=note.strip()[:200], explained_on=on, explained_by=journal.actor_name(by)
+        payment=payment, note=note.strip(), explained_on=on, explained_by=journal.actor_name(by)
     )
     journal.record(
         "payment.explain", by=by, on=on, record=payment, area_code=payment.batch.area_id,
-        note=f"{payment.reference} {note.strip()}",
+        note=payment.reference, remark=note,
     )  # fmt: skip
     return made
