@@ -13,8 +13,10 @@ from tuodi.core.money import yuan_text
 
 
 def shown_text(name: str, value: Any) -> str:
-    """A figure as a page or letter shows it: `…_fen` as yuan, an unknown as 未知, a truth as 是 or 否."""
+    """A figure as a page or letter shows it: `…_fen` as yuan, `…_basis_points` as percent, an unknown as 未知, a truth as 是 or 否."""
     if type(value) is int:
+        if name.endswith("_basis_points"):
+            return f"{yuan_text(value)}%"
         return yuan_text(value) if name.endswith("_fen") else str(value)
     if isinstance(value, Unknown):
         return "（未知）"

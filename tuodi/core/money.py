@@ -85,6 +85,12 @@ def whole_yuan_up(fen: Value, parts: int = 1) -> Value:
     return (at_least(fen, 0) + (divisor - 1)) // divisor * 100
 
 
+def whole_yuan_nearest(fen: Value, parts: int = 1) -> Value:
+    """`fen / parts` rounded to the nearest whole yuan, half a yuan up, in fen; works on numbers and columns; below zero counts as zero."""
+    divisor = parts * 100
+    return (at_least(fen, 0) * 2 + divisor) // (divisor * 2) * 100
+
+
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tuodi.core.calendar import WorkCalendar
+from tuodi.core.months import month_of, months_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,17 +19,21 @@ class Limit:
     """How long a state may last before it is overdue: working days, or calendar days where the text says so.
 
     `rolls` moves a last calendar day that is no working day to the next one (Civil Code Art 203; a public notice, T13).
+    `month_end`: by the last day of the month in which it began (发改价格〔2021〕1553号).
     """
 
     working_days: int | None = None
     days: int | None = None
     basis: str = ""
     rolls: bool = False
+    month_end: bool = False
 
     def due(self, since: date, calendar: WorkCalendar) -> date:
         """The last day on which the next step is in time; the first day is not counted (Civil Code Art 201)."""
         if self.working_days is not None:
             return calendar.add_working_days(since, self.working_days)
+        if self.month_end:
+            return months_after(month_of(since)) - timedelta(days=1)
         assert self.days is not None, "a limit is in working days or in days"
         last = since + timedelta(days=self.days)
         return calendar.roll_forward(last) if self.rolls else last
