@@ -87,6 +87,8 @@ def whole_yuan_up(fen: Value, parts: int = 1) -> Value:
 
 def whole_yuan_nearest(fen: Value, parts: int = 1) -> Value:
     """`fen / parts` rounded to the nearest whole yuan, half a yuan up, in fen; works on numbers and columns; below zero counts as zero."""
+    if type(fen) is not int and hasattr(fen, "whole_yuan_nearest"):  # a rule being told in words
+        return fen.whole_yuan_nearest(parts)
     divisor = parts * 100
     return (at_least(fen, 0) * 2 + divisor) // (divisor * 2) * 100
 

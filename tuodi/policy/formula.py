@@ -135,6 +135,11 @@ class Words:
         divided = self if type(parts) is int and parts == 1 else self.__floordiv__(parts)
         return Words(self.teller, f"{divided._own(SUM)}（不足一元进一元）", binds=ATOM, fen=True)
 
+    def whole_yuan_nearest(self, parts: Any) -> Words:
+        """`core.money.whole_yuan_nearest`, as people say it."""
+        divided = self if type(parts) is int and parts == 1 else self.__floordiv__(parts)
+        return Words(self.teller, f"{divided._own(SUM)}（四舍五入到元）", binds=ATOM, fen=True)
+
     # ── comparisons ──
 
     def _compare(self, other: Any, word: str) -> Words:

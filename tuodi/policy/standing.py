@@ -10,19 +10,10 @@ from typing import Any
 
 from tuodi.core.logic import Value, is_one_of, negate
 from tuodi.policy.minimum_living.rule import LAWS
+from tuodi.policy.persons import certified, citizen, lives
 
 JOBLESS = ("none", "registered_jobless")
 AT_WORK = ("employed", "self_employed", "flexible", "farming")
-
-
-def alive_in_month(m: Any, h: Any) -> Value:
-    """T4: the month of death still counts."""
-    return negate((m.died_day > 0) & (m.died_day < h.month_start))
-
-
-def registered(m: Any) -> Value:
-    """A Chinese citizen with registration."""
-    return (m.registered_kind != "none") & (m.nationality == "CN")
 
 
 def on_roll(m: Any, h: Any, p: Any) -> Value:
@@ -31,7 +22,7 @@ def on_roll(m: Any, h: Any, p: Any) -> Value:
     away = is_one_of(m.presence, law.away) & (m.presence_day < h.month_start)
     own_living = is_one_of(m.identity, ("tekun", "orphan"))
     serving = m.presence == "conscript"
-    return h.on_roll & registered(m) & alive_in_month(m, h) & negate(own_living | away | serving)
+    return h.on_roll & citizen(m) & lives(m, h) & negate(own_living | away | serving)
 
 
 def by_urban_standard(h: Any, p: Any) -> Value:
@@ -62,7 +53,4 @@ def jobless(m: Any) -> Value:
 
 def severely_disabled(m: Any, p: Any) -> Value:
     """Holds a valid certificate of a severe grade (T24: an expired one does not count)."""
-    graded = (m.disability_grade >= 1) & (m.disability_grade <= p["disability.severe_grade_max"])
-    return m.disability_valid & graded
-
-
+    return certified(m) & (m.disability_grade <= p["disability.severe_grade_max"])

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from tuodi.core.finding import Assessment, Finding, granted
 from tuodi.core.logic import Value, any_of, at_least, choose, named, surely
 from tuodi.core.money import whole_yuan_nearest
+from tuodi.policy.persons import lives
 from tuodi.policy.price_supplement.trigger import Indices, indices_in_force, month_number, triggered
-from tuodi.policy.standing import alive_in_month, by_urban_standard, on_roll
+from tuodi.policy.standing import by_urban_standard, on_roll
 
 PROGRAMME = "price_supplement"
 X = 10_000  # basis points in one whole
@@ -98,9 +100,9 @@ def evaluate(m: Any, h: Any, p: Any) -> Assessment:
         ),
         Finding(
             "alive_in_month",
-            alive_in_month(m, h),
+            lives(m, h),
             "指数月月初是否在世：{alive}",
-            {"alive": alive_in_month(m, h)},
+            {"alive": lives(m, h)},
             version.basis,
         ),
     )
@@ -129,7 +131,7 @@ def claims_of(m: Any, h: Any, p: Any) -> dict[str, Value]:
     """Under which names a person may be on a list of the month. T12: on the roll in fade-out is on the roll."""
     return {
         "tekun": m.identity == "tekun",
-        "dibao": on_roll(m, h, p),
+        "dibao": named("在保人员", on_roll(m, h, p)),
         "orphan": m.identity == "orphan",
         "unattended": m.identity == "unattended",
         "hiv_child": m.hiv_child & (m.age < p["age.majority"]),
@@ -154,10 +156,7 @@ def worth_of(m: Any, h: Any, p: Any, urban: Value, rural: Value) -> dict[str, Va
 
 def highest_of(worth: Mapping[str, Value]) -> Value:
     """T23: one person, one payment, the highest."""
-    highest: Value = 0
-    for amount in worth.values():
-        highest = at_least(amount, highest)
-    return highest
+    return reduce(at_least, worth.values())
 
 
 def listed_as(worth: Mapping[str, Value], highest: Value) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from tuodi.core.logic import Value, choose
+from tuodi.core.logic import Value, choose, named
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ def indices_in_force(h: Any, p: Any) -> Indices:
     this_month = p["price.index.month"] == month_number(h)
     pending = p.optional("price.index.not_yet_released")
     return Indices(
-        cpi=choose(this_month, p["price.index.cpi_basis_points"], pending),
-        food=choose(this_month, p["price.index.food_basis_points"], pending),
+        cpi=named("本月居民消费价格涨幅", choose(this_month, p["price.index.cpi_basis_points"], pending)),
+        food=named("本月食品价格涨幅", choose(this_month, p["price.index.food_basis_points"], pending)),
         low_income=choose(this_month, p.optional("price.index.low_income_basis_points"), pending),
         low_income_compiled=p["price.index.low_income_compiled"],
     )
