@@ -58,7 +58,7 @@ def test_the_trigger_stands_by_itself(on, cpi, food, starts):
     assert triggered(Indices(cpi, food, low_income=0), p) is starts
 
 
-@given(st.integers(-10**3, 10**4), st.integers(-10**3, 10**4), st.integers(0, 500), st.integers(0, 500))
+@given(st.integers(-(10**3), 10**4), st.integers(-(10**3), 10**4), st.integers(0, 500), st.integers(0, 500))
 def test_a_month_that_triggers_still_does_when_a_price_rises_more(cpi, food, more_cpi, more_food):
     p = shipped().at("533100", MAY)
     if triggered(Indices(cpi, food, 0), p):
@@ -71,7 +71,7 @@ def test_rounding_up_would_be_noticed():
     assert whole_yuan_up(55_700 * 380, 10_000) == 2_200
 
 
-@given(st.integers(-10**9, 10**12), st.integers(1, 120_000))
+@given(st.integers(-(10**9), 10**12), st.integers(1, 120_000))
 def test_the_nearest_yuan_is_at_most_half_a_yuan_away_and_half_goes_up(fen, parts):
     near = whole_yuan_nearest(fen, parts)
     assert near % 100 == 0
@@ -102,7 +102,9 @@ def test_every_group_of_every_text_has_its_place_in_the_order():
 
 
 @given(st.sampled_from(["none", "tekun", "orphan", "unattended"]), *[st.booleans()] * 6)
-def test_t23_whatever_lists_a_person_is_on_he_is_paid_once(identity, roll, urban, jobless, subsidy, veteran, hiv):
+def test_t23_whatever_lists_a_person_is_on_he_is_paid_once(
+    identity, roll, urban, jobless, subsidy, veteran, hiv
+):
     facts = {
         "household": {
             "area_code": "530302",

@@ -36,7 +36,9 @@ FIRST = ("tekun", "dibao", "unemployment", "veteran")
 CHILDREN = ("orphan", "unattended")
 VERSIONS: Mapping[str, Version] = {
     "JG-2016": Version("发改价格〔2016〕1835号", FIRST),
-    "JG-2020T": Version("2020 年阶段性加大价格临时补贴力度的通知", (*FIRST, *CHILDREN, "unemployment_subsidy")),
+    "JG-2020T": Version(
+        "2020 年阶段性加大价格临时补贴力度的通知", (*FIRST, *CHILDREN, "unemployment_subsidy")
+    ),
     "JG-2021": Version("发改价格〔2021〕1553号", (*FIRST, *CHILDREN, "hiv_child")),
     "JG-2022T": Version(
         "2022 年阶段性调整价格补贴联动机制的通知",
