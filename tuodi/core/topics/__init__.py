@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from tuodi.core.fields import FactField
 from tuodi.core.topics import (
     care,
+    charity,
     children,
     hardship,
     health,
     home,
+    poverty,
     school,
     support,
     work,
@@ -21,10 +23,12 @@ from tuodi.core.topics import (
 
 TOPICS: Mapping[str, str] = {
     "care": "照料、残疾与康复",
+    "charity": "慈善转介",
     "children": "孤儿与事实无人抚养儿童",
     "hardship": "突发困难与受灾",
     "health": "看病与医疗费用",
     "home": "住房",
+    "poverty": "防止返贫监测",
     "school": "就学",
     "support": "赡养、抚养义务人",
     "work": "就业与社会保险",
@@ -32,10 +36,12 @@ TOPICS: Mapping[str, str] = {
 
 FIELDS: tuple[FactField, ...] = (
     *care.FIELDS,
+    *charity.FIELDS,
     *children.FIELDS,
     *hardship.FIELDS,
     *health.FIELDS,
     *home.FIELDS,
+    *poverty.FIELDS,
     *school.FIELDS,
     *support.FIELDS,
     *work.FIELDS,
