@@ -14,7 +14,10 @@ from benchmarks.run import Run
 
 COUNTY, PROGRAMME, MONTH, ON = "533103", "minimum_living", date(2026, 11, 1), date(2026, 10, 28)
 COUNT = 500_000
-MONEY = "funds_posting, funds_entry, funds_seal, funds_allotment, payment_payment, payment_paymentbatch, payment_bankreply"
+MONEY = (
+    "funds_posting, funds_entry, funds_seal, funds_allotment, payment_payment, payment_paymentbatch, payment_bankreply, "
+    "payment_returnexplanation, payment_recovery, payment_recoveryitem, payment_instalment, payment_refund"
+)
 
 
 @contextmanager

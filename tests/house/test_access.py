@@ -33,7 +33,7 @@ from tuodi.delivery.entitlement.models import Enrolment
 from tuodi.delivery.intake import services as intake
 from tuodi.delivery.intake.models import Application
 from tuodi.delivery.payment import services as payment
-from tuodi.delivery.payment.models import Payment, PaymentBatch
+from tuodi.delivery.payment.models import Payment, PaymentBatch, Recovery
 from tuodi.delivery.verification import services as verification
 from tuodi.delivery.verification.models import Discrepancy
 from tuodi.funds import services as funds
@@ -439,6 +439,18 @@ ACTS: dict[str, tuple[str, str, Act]] = {
     "approve": ("payment.approve", "county", lambda w, p, by: payment.approve(batch=row(PaymentBatch, "payment:approve", w, p), by=by, on=ON)),
     "send back": ("payment.return", "county", lambda w, p, by: payment.send_back(batch=row(PaymentBatch, "payment:return", w, p), note="试", by=by, on=ON)),
     "restore": ("payment.repair", "county", lambda w, p, by: payment.restore(payment=row(Payment, "payment:restore", w, p), note="试", by=by, on=ON)),
+    "claim back": ("recovery.propose", "township", lambda w, p, by: payment.propose(
+        enrolment=row(Recovery, "payment:recovery", w, p).enrolment, ground="error", facts="试", items={}, by=by, on=ON)),
+    "object to a claim": ("recovery.handle", "township", lambda w, p, by: payment.object_to(
+        recovery=row(Recovery, "payment:recovery", w, p), text="试", by=by, on=ON)),
+    "decide a claim": ("recovery.decide", "township", lambda w, p, by: payment.drop(
+        recovery=row(Recovery, "payment:recovery", w, p), note="试", by=by, on=ON)),
+    "take money back": ("recovery.receive", "township", lambda w, p, by: payment.take_refund(
+        recovery=row(Recovery, "payment:recovery", w, p), amount_fen=1, voucher="试", by=by, on=ON)),
+    "write off": ("recovery.write_off", "township", lambda w, p, by: payment.refuse_write_off(
+        recovery=row(Recovery, "payment:recovery", w, p), note="试", by=by, on=ON)),
+    "publish totals": ("payment.publish", "county", lambda w, p, by: payment.publish_totals(
+        programme=house.PROGRAMME, county=PLACES[p][:6], month=house.MONTH, by=by, on=ON)),
     "read a reply": ("payment.reply", "county", lambda w, p, by: payment.take_reply(
         file=io.BytesIO(b"x"), file_name="x", handed_in_at=row(PaymentBatch, "payment:reply", w, p), by=by, on=ON)),
     "edit a person": ("people.edit", "township", lambda w, p, by: people.edit_person(

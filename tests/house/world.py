@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
@@ -22,14 +21,13 @@ from tuodi.delivery.intake import services as intake
 from tuodi.delivery.intake.models import Application, ImportRun
 from tuodi.delivery.payment import services as payment
 from tuodi.delivery.payment.models import Payment, PaymentBatch
-from tuodi.delivery.payment.services.sending import file_name, outbox
 from tuodi.delivery.verification.models import Alert
 from tuodi.demo import drive, history, seed
 from tuodi.demo.population import Family, families
 from tuodi.demo.staff import Staff
 from tuodi.funds import services as funds
 from tuodi.gateways import departments
-from tuodi.gateways.bank import FakeBank
+from tuodi.gateways.bank import reply_text
 from tuodi.kit.models import Job
 from tuodi.records.org.models import Area, Assignment, Officer
 from tuodi.records.org.rights import RIGHTS, area_condition
@@ -210,7 +208,6 @@ def _people(world: World, place: str, n: int) -> None:
 
 def _money(world: World) -> None:
     for county in (COUNTY, OTHER_COUNTY):
-        bank = FakeBank(settings.VAR / "house" / f"{county}.json", seed="house", failure_rate=1.0)
 
         def by(role: str, county: str = county) -> Any:
             return world.staff.of(role, county)
@@ -239,7 +236,7 @@ def _money(world: World) -> None:
             handed_in_at=batch,
         )
         payment.take_reply(
-            file=io.BytesIO(bank.receive(outbox() / file_name(batch))),
+            file=io.BytesIO(_reply(batch)),
             file_name="r.txt",
             by=by("finance"),
             on=ON,
@@ -260,9 +257,30 @@ def _money(world: World) -> None:
         ).pk
 
 
+def _reply(batch: PaymentBatch) -> bytes:
+    """The bank's answer: one payment a township arrives, the rest come back."""
+    paid: set[str] = set()
+    lines = []
+    for reference, fen, area in batch.payments.order_by("reference").values_list(
+        "reference", "amount_fen", "entitlement__area_id"
+    ):
+        first = area[:9] not in paid
+        paid.add(area[:9])
+        lines.append((reference, fen, "00" if first else "04", "成功" if first else "退"))
+    return reply_text(batch.number, batch.file_digest, "20261123", lines)
+
+
 def _small_things(world: World) -> None:
-    """Rows that belong to a person, and an alert."""
+    """Rows that belong to a person, an alert, a claim."""
     for place, code in PLACES.items():
+        arrived = Payment.objects.filter(area_condition(code, "entitlement__area_id"), state="paid")[0]
+        claim = payment.propose(
+            enrolment=arrived.entitlement.enrolment, ground="error", facts="重复录入一次", items={arrived.reference: 100},
+            by=world.staff.of("civil_affairs", code), on=ON,
+        )  # fmt: skip
+        world.rows["claim", place] = payment.notify(
+            recovery=claim, by=world.staff.of("civil_affairs", code), on=ON
+        ).pk
         application = Application.objects.get(pk=world.rows["doubt", place])
         counter = world.staff.of("counter", code)
         world.rows["alert", place] = Alert.objects.create(

@@ -42,6 +42,7 @@ NAV = (
     NavItem("entitlement.month", _("月度待遇"), "entitlement:month", MONEY),
     NavItem("payment.see", _("发放清册"), "payment:list", MONEY, "p"),
     NavItem("payment.repair", _("退回款项"), "payment:returned", MONEY),
+    NavItem("recovery.see", _("追回"), "payment:recoveries", MONEY),
     NavItem("funds.see", _("资金账"), "funds:balances", MONEY, "f"),
     NavItem("funds.see", _("月度结账"), "funds:closings", MONEY),
     NavItem("portal.overview", _("全州概览"), "portal:overview", HOUSE, "o"),

@@ -37,7 +37,9 @@ RIVER = (
     Room("verification", _("核对与调查"), "verification.see"),
     Room("determination", _("审核确认"), "determination.see"),
     Room("entitlement", _("待遇"), "entitlement.see"),
-    Room("payment", _("发放"), "payment.see"),
+    Room(
+        "payment", _("发放"), "recovery.see"
+    ),  # whoever sees payments, and who decides what is claimed back,
 )
 
 

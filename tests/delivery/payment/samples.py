@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.house.samples import sample
 from tests.house.world import PLACES
-from tuodi.delivery.payment.models import BankReply, Payment, PaymentBatch
+from tuodi.delivery.payment.models import BankReply, Payment, PaymentBatch, Recovery
 
 
 @sample(
@@ -29,3 +29,16 @@ def refused(world: Any, place: str) -> dict:
 @sample("payment:restore", "payment:explain", level="county")
 def returned(world: Any, place: str) -> dict:
     return {"pk": Payment.objects.filter(batch__area=PLACES[place][:6], state="failed")[0].pk}
+
+
+@sample(
+    "payment:recovery", *(f"payment:recovery_{act}" for act in (
+        "notify", "object", "decide", "drop", "withdraw", "agree", "refund", "ask_write_off", "write_off", "refuse_write_off", "revoke")),
+)  # fmt: skip
+def claim(world: Any, place: str) -> dict:
+    return {"pk": world.rows["claim", place]}
+
+
+@sample("payment:recovery_new")
+def claimable(world: Any, place: str) -> dict:
+    return {"pk": Recovery.objects.get(pk=world.rows["claim", place]).enrolment_id}

@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from tuodi.delivery.entitlement.models import Entitlement
+from tuodi.delivery.entitlement.models import Enrolment, Entitlement
+from tuodi.funds.models import Entry
 from tuodi.kit.sealed import SealedTextField
 from tuodi.records.journal.models import Stateful
 from tuodi.records.org.models import Area
@@ -140,6 +141,133 @@ class BankReply(models.Model):
             models.UniqueConstraint(
                 fields=["file_digest"], condition=Q(accepted=True), name="reply_taken_once"
             ),
+        ]
+
+
+class Recovery(Stateful):
+    """A claim for money paid without ground (追回): proposed by one, decided by another after notice and objection.
+
+    The facts, what the household says and the answer name people, so they are sealed. `received_fen` and
+    `written_off_fen` are written by the acts that book them.
+    """
+
+    number = models.CharField(max_length=40, unique=True)
+    area = models.ForeignKey(Area, models.PROTECT)
+    programme = models.CharField(max_length=32)
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="recoveries")
+    ground = models.CharField(max_length=16)
+    happened_on = models.DateField(null=True)
+    facts = SealedTextField(kind="recovery")
+    amount_fen = models.BigIntegerField()
+    received_fen = models.BigIntegerField(default=0)
+    written_off_fen = models.BigIntegerField(default=0)
+    proposed_by = models.CharField(max_length=64)
+    proposed_on = models.DateField()
+    notified_on = models.DateField(null=True)
+    objection_until = models.DateField(null=True)
+    objected_on = models.DateField(null=True)
+    objection = SealedTextField(kind="recovery", null=True)
+    answer = SealedTextField(kind="recovery", null=True)
+    decided_by = models.CharField(max_length=64, blank=True, default="")
+    decided_on = models.DateField(null=True)
+    waiver_asked_by = models.CharField(max_length=64, blank=True, default="")
+    waiver_reason = SealedTextField(kind="recovery", null=True)
+    written_off_by = models.CharField(max_length=64, blank=True, default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "due"], name="recovery_due"),
+            models.Index(fields=["area", "programme"], name="recovery_area"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by="") | ~Q(decided_by=F("proposed_by")), name="recovery_two_persons"
+            ),
+            models.CheckConstraint(
+                condition=Q(written_off_by="") | ~Q(written_off_by=F("waiver_asked_by")),
+                name="write_off_two_persons",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("decided", "waiver_asked", "settled", "written_off", "revoked"))
+                | ~Q(decided_by="") & Q(decided_on__isnull=False, notified_on__isnull=False),
+                name="recovery_decided_after_notice",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    amount_fen__gte=F("received_fen") + F("written_off_fen"),
+                    received_fen__gte=0,
+                    written_off_fen__gte=0,
+                ),
+                name="recovery_within_claim",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("settled", "written_off"))
+                | Q(amount_fen=F("received_fen") + F("written_off_fen")),
+                name="ended_recovery_has_nothing_open",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="written_off") | ~Q(written_off_by=""), name="written_off_by_someone"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def open_fen(self) -> int:
+        """What is still claimed."""
+        return self.amount_fen - self.received_fen - self.written_off_fen
+
+
+class RecoveryItem(models.Model):
+    """What is claimed back of one payment. A payment is in one claim at a time: `live` until that is given up."""
+
+    recovery = models.ForeignKey(Recovery, models.PROTECT, related_name="items")
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="claims")
+    amount_fen = models.BigIntegerField()
+    live = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["payment"], condition=Q(live=True), name="payment_claimed_once"),
+            models.UniqueConstraint(fields=["recovery", "payment"], name="item_once"),
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="claim_positive"),
+        ]
+
+
+class Instalment(models.Model):
+    """A part of what the household agreed to give back, and when. A later agreement takes the place of the one before."""
+
+    recovery = models.ForeignKey(Recovery, models.PROTECT, related_name="instalments")
+    agreement = models.PositiveSmallIntegerField()
+    sequence = models.PositiveSmallIntegerField()
+    due_on = models.DateField()
+    amount_fen = models.BigIntegerField()
+    agreed_on = models.DateField()
+    agreed_by = SealedTextField(kind="recovery")
+    recorded_by = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["recovery", "agreement", "sequence"], name="instalment_once"),
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="instalment_positive"),
+        ]
+
+
+class Refund(models.Model):
+    """Money a household gave back (退回), by its bank slip; the same slip twice is one effect."""
+
+    recovery = models.ForeignKey(Recovery, models.PROTECT, related_name="refunds")
+    voucher = models.CharField(max_length=60)
+    amount_fen = models.BigIntegerField()
+    received_on = models.DateField()
+    received_by = models.CharField(max_length=64)
+    entry = models.OneToOneField(Entry, models.PROTECT)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["recovery", "voucher"], name="refund_once"),
+            models.CheckConstraint(condition=Q(amount_fen__gt=0), name="refund_positive"),
         ]
 
 

@@ -1,10 +1,14 @@
-"""The procedure of a payment batch: prepared by one, approved by another, sent once, answered, reconciled.
+"""The procedures of payment: a batch (prepared by one, approved by another, sent once, answered, reconciled), a recovery.
 
 Money has to be in the accounts by the 10th (DB-24, ZJ-07); `due` of a batch is that day of its month. The monthly
 rhythm around it (policy.md 14): roll frozen on the 20th, difference report 22nd, sign-off 25th, bank file 28th.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
 
 from tuodi.core.process import Limit, Process, Step
 
@@ -43,3 +47,72 @@ BATCH = Process(
 )
 # ZJ-09: a failed payment is repaired and paid again within this many working days.
 REPAIR = Limit(working_days=15, basis="ZJ-09 退回处理")
+
+# Money paid without ground comes back only by a named officer's decision, after notice and a chance to be heard (ZJ-11,
+# ZJ-12); nothing is ever kept back from what a household is due.
+RECOVERY = Process(
+    key="recovery",
+    label="追回",
+    start="proposed",
+    states={
+        "proposed": "拟追回",
+        "noticed": "已告知，可陈述申辩",
+        "objected": "已陈述申辩，待答复",
+        "decided": "已决定，归还中",
+        "waiver_asked": "提请核销，待审批",
+        "settled": "已还清",
+        "written_off": "已核销",
+        "withdrawn": "已撤回",
+        "revoked": "已撤销",
+    },
+    steps=(
+        Step("notify", "proposed", "noticed", "civil_affairs", "事先告知", "ZJ-12"),
+        Step("withdraw", "proposed", "withdrawn", "civil_affairs", "撤回"),
+        Step("withdraw", "noticed", "withdrawn", "civil_affairs", "撤回"),
+        Step("object", "noticed", "objected", "civil_affairs", "登记陈述申辩"),
+        Step("decide", "noticed", "decided", "confirmer", "决定追回"),
+        Step("decide", "objected", "decided", "confirmer", "答复并决定追回"),
+        Step("drop", "noticed", "withdrawn", "confirmer", "不予追回"),
+        Step("drop", "objected", "withdrawn", "confirmer", "申辩成立，不予追回"),
+        Step("settle", "decided", "settled", "system", "还清"),
+        Step("settle", "waiver_asked", "settled", "system", "还清"),
+        Step("ask_write_off", "decided", "waiver_asked", "civil_affairs", "提请核销"),
+        Step("write_off", "waiver_asked", "written_off", "finance", "批准核销"),
+        Step("refuse_write_off", "waiver_asked", "decided", "finance", "不批准核销"),
+        Step("revoke", "decided", "revoked", "confirmer", "撤销追回决定"),
+    ),
+    limits={
+        "proposed": Limit(working_days=5, basis="测试值：拟追回后告知"),
+        "noticed": Limit(working_days=10, basis="陈述申辩期满后作出决定（期限见参数）"),
+        "objected": Limit(working_days=10, basis="测试值：答复陈述申辩"),
+        "decided": Limit(days=30, basis="归还期限见参数；有约定的按约定"),
+        "waiver_asked": Limit(working_days=15, basis="测试值：核销审批"),
+    },
+    ends=frozenset({"settled", "written_off", "withdrawn", "revoked"}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A ground for claiming money back: what it is called, on what basis, whether the household is at fault."""
+
+    code: str
+    label: object
+    basis: str
+    fault: bool
+
+
+GROUNDS = {
+    why.code: why
+    for why in (
+        Why(
+            "death",
+            _("死亡后继续发放"),
+            "民发〔2022〕83号：死亡后三个月内完成变更；死亡当月照发（T4）",
+            False,
+        ),
+        Why("fraud", _("虚报、隐瞒、伪造"), "社会救助暂行办法 第六十八条", True),
+        Why("double", _("同时在两处或两个项目享受"), "基本生活保障身份只能有一种（T7）", False),
+        Why("error", _("经办差错多发"), "参照社会保险经办条例 第四十六条（ZJ-12）", False),
+    )
+}

@@ -23,15 +23,23 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, Substr
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from tuodi.delivery.entitlement.models import Entitlement, MonthRun
+from tuodi.delivery.entitlement.models import Enrolment, Entitlement, MonthRun
 from tuodi.delivery.entitlement.months import month_of, months_after
 from tuodi.delivery.entitlement.selectors import amount_behind, cause_label
-from tuodi.delivery.payment.models import BankReply, Payment, PaymentBatch, PublishedTotals, ReturnExplanation
+from tuodi.delivery.payment.models import (
+    BankReply,
+    Payment,
+    PaymentBatch,
+    PublishedTotals,
+    Recovery,
+    RecoveryItem,
+    ReturnExplanation,
+)
 from tuodi.delivery.payment.process import BATCH, REPAIR
 from tuodi.funds.models import Account, Entry, Posting
 from tuodi.funds.selectors import Check, LedgerFault
@@ -268,12 +276,16 @@ PLACES = {
     "in_transit": _lazy("在途"),
     "paid": _lazy("已发放"),
     "returned": _lazy("退回待处理"),
+    "claimed": _lazy("应收追回"),
+    "written_off": _lazy("已核销"),
 }
+CLAIMED = ("decided", "waiver_asked", "settled", "written_off")  # a decision stands, and the ledger knows it
 
 
 def _sums(month: date | None = None) -> dict[Place, dict[str, int]]:
-    """In one question, per county and programme: the ledger's balances by kind, what waits to be paid again, and of a
-    month's batches what the vouchers sent (`send`), what the bank answered, and what it gave back later (`reply`)."""
+    """In one question, per county and programme: the ledger's balances by kind, what waits to be paid again, what was
+    claimed back (`recovered`), is still out (`open`) or written off (`gone`), and of a month's batches what the vouchers
+    sent (`send`), what the bank answered, and what it gave back later (`reply`)."""
     held = (
         Account.objects.filter(kind__in=tuple(PLACES))
         .values_list("area_id", "programme", F("kind"))
@@ -284,7 +296,15 @@ def _sums(month: date | None = None) -> dict[Place, dict[str, int]]:
         .values_list("batch__area_id", "batch__programme", Value("awaiting", CharField()))
         .annotate(fen=Sum("amount_fen"))
     )
-    asked = [waiting]
+    decided = Recovery.objects.filter(state__in=CLAIMED).annotate(county=Substr("area_id", 1, 6)).order_by()
+    asked = [waiting] + [
+        decided.values_list("county", "programme", Value(what, CharField())).annotate(fen=Sum(fen))
+        for what, fen in (
+            ("recovered", F("amount_fen")),
+            ("open", F("amount_fen") - F("received_fen") - F("written_off_fen")),
+            ("gone", F("written_off_fen")),
+        )
+    ]
     if month is not None:
         batches = PaymentBatch.objects.filter(month=month, state__in=AT_BANK)
         vouchers = (
@@ -312,7 +332,12 @@ def _sums(month: date | None = None) -> dict[Place, dict[str, int]]:
 
 def _balances(found: dict[str, int], batch: dict[str, int]) -> list[tuple[str, int, int]]:
     """Each balance of the ledger beside what it stands for, as of now."""
-    stands = batch | {"returned": found.get("awaiting", 0)}
+    stands = batch | {
+        "paid": batch.get("paid", 0) - found.get("recovered", 0),
+        "returned": found.get("awaiting", 0),
+        "claimed": found.get("open", 0),
+        "written_off": found.get("gone", 0),
+    }
     return [
         (
             _("总账“{kind}”余额 = 款项合计").format(kind=label),
@@ -340,6 +365,14 @@ WHERE b.state <> 'drafted' AND (coalesce(p.n, 0) <> b.count OR coalesce(p.fen, 0
 """
 
 
+UNLIKE_CLAIM = """
+SELECT r.number FROM payment_recovery r
+LEFT JOIN (SELECT recovery_id, sum(amount_fen) AS fen FROM payment_recoveryitem GROUP BY recovery_id) i ON i.recovery_id = r.id
+LEFT JOIN (SELECT recovery_id, sum(amount_fen) AS fen FROM payment_refund GROUP BY recovery_id) f ON f.recovery_id = r.id
+WHERE coalesce(i.fen, 0) <> r.amount_fen OR coalesce(f.fen, 0) <> r.received_fen
+"""
+
+
 def payment_faults() -> list[LedgerFault]:
     """Payments against the books, for the check after every test and every night (reliability.md A9)."""
     found = []
@@ -362,6 +395,14 @@ def payment_faults() -> list[LedgerFault]:
             "WHERE p.amount_fen <> e.amount_fen"
         )
         found += [LedgerFault("payment unlike its entitlement", row[0]) for row in cursor.fetchall()]
+        cursor.execute(UNLIKE_CLAIM)
+        found += [LedgerFault("claim unlike its items or refunds", row[0]) for row in cursor.fetchall()]
+        cursor.execute(
+            "SELECT p.reference FROM payment_recoveryitem i JOIN payment_payment p ON p.id = i.payment_id "
+            "JOIN payment_recovery r ON r.id = i.recovery_id "
+            "WHERE i.amount_fen > p.amount_fen OR (i.live AND r.decided_on IS NOT NULL AND p.state <> 'paid')"
+        )
+        found += [LedgerFault("claimed beyond what was paid", row[0]) for row in cursor.fetchall()]
     return found
 
 
@@ -413,6 +454,55 @@ def closing_checks(month: date) -> list[Check]:
             reverse("payment:identities") + at,
         ),
     ]  # fmt: skip
+
+
+# --- recovery -----------------------------------------------------------------------------------------------
+
+
+def recoveries(officer: Any) -> QuerySet[Recovery]:
+    """The claims the officer reaches, newest first."""
+    return visible(Recovery.objects.select_related("area", "enrolment__household__head"), officer).order_by(
+        "-pk"
+    )
+
+
+def claimable(enrolment: Enrolment) -> list[Payment]:
+    """What a household was paid in three years and is in no claim, newest first."""
+    live = RecoveryItem.objects.filter(payment=OuterRef("pk"), live=True)
+    rows = Payment.objects.filter(
+        ~Exists(live),
+        state="paid",
+        entitlement__household=enrolment.household_id,
+        entitlement__programme=enrolment.programme,
+    )
+    return list(rows.select_related("entitlement").order_by("-entitlement__month", "-pk")[:36])
+
+
+@dataclass(frozen=True, slots=True)
+class InstalmentRow:
+    """An agreed part of a claim, and how much of it has come back."""
+
+    sequence: int
+    due_on: date
+    amount_fen: int
+    covered_fen: int
+
+    @property
+    def done(self) -> bool:
+        return self.covered_fen == self.amount_fen
+
+
+def instalment_rows(recovery: Recovery) -> list[InstalmentRow]:
+    """The newest agreement, each part with what of it has come back since."""
+    rows = list(recovery.instalments.order_by("agreement", "sequence"))
+    newest = [r for r in rows if r.agreement == rows[-1].agreement] if rows else []
+    back = max(0, sum(r.amount_fen for r in newest) - recovery.open_fen)
+    told = []
+    for r in newest:
+        covered = min(back, r.amount_fen)
+        back -= covered
+        told.append(InstalmentRow(r.sequence, r.due_on, r.amount_fen, covered))
+    return told
 
 
 # --- from a yuan to its clause ------------------------------------------------------------------------------
@@ -700,6 +790,7 @@ def worklist(officer: Any, on: date) -> list[WorkItem]:
             items.append(
                 WorkItem(mine[state][1], n, f"{url}?state={state}", overdue=late, hint=mine[state][2])
             )
+    items += _recovery_work(officer, on)
     if may(officer, "payment.repair"):
         back = visible(awaiting_repair(), officer, "batch__area_id", act="payment.repair")
         limit = repair_since(on)
@@ -715,6 +806,34 @@ def worklist(officer: Any, on: date) -> list[WorkItem]:
                 )
             )
     return items
+
+
+def _recovery_work(officer: Any, on: date) -> list[WorkItem]:
+    """Claims that wait for this officer: to be told, decided, written off; those whose day is over."""
+    wanted = {
+        "proposed": ("recovery.handle", _("待告知的追回"), _("向家庭发出事先告知书")),
+        "noticed": ("recovery.decide", _("待决定的追回"), _("陈述申辩期满后决定")),
+        "objected": ("recovery.decide", _("待答复的陈述申辩"), _("答复后决定，或不予追回")),
+        "decided": ("recovery.handle", _("逾期未还的追回"), _("联系家庭，约定分期或提请核销")),
+        "waiver_asked": ("recovery.write_off", _("待审批的核销"), _("由另一人批准或退回")),
+    }
+    mine = {state: row for state, row in wanted.items() if may(officer, row[0])}
+    if not mine:
+        return []
+    condition = Q(pk__in=())
+    for state, (act, _label, _hint) in mine.items():
+        waits = Q(state=state) & (Q(due__lt=on) if state in ("decided", "noticed") else Q())
+        condition |= waits & Q(pk__in=visible(Recovery.objects.all(), officer, act=act).values("pk"))
+    rows = (
+        Recovery.objects.filter(condition)
+        .values_list("state")
+        .annotate(n=Count("pk"), late=Count("pk", filter=Q(due__lt=on) & ~Q(state="noticed")))
+    )
+    url = reverse("payment:recoveries")
+    return [
+        WorkItem(mine[state][1], n, f"{url}?state={state}", overdue=late, hint=mine[state][2])
+        for state, n, late in rows
+    ]
 
 
 def repair_since(on: date) -> date:

@@ -23,5 +23,12 @@ urlpatterns = [
     path("returned/<int:pk>/explain/", views.explain, name="explain"),
     path("publish/", views.publish_totals, name="publish"),
     path("totals/", views.totals, name="totals"),
+    path("recoveries/", views.recoveries, name="recoveries"),
+    path("recoveries/new/<int:pk>/", views.recovery_new, name="recovery_new"),
+    path("recoveries/<int:pk>/", views.recovery, name="recovery"),
+    *(
+        path(f"recoveries/<int:pk>/{name}/", page, name=f"recovery_{name}")
+        for name, page in views.RECOVERY_PAGES.items()
+    ),
     path("identities/", views.identities, name="identities"),
 ]

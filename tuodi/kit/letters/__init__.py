@@ -56,6 +56,14 @@ LETTERS: dict[str, Letter] = {
     "termination": Letter(
         "终止审核确认告知书", _needs("number applicant programme reason basis remedies_to")
     ),
+    "recovery_notice": Letter(
+        "追回事先告知书",
+        _needs("number applicant programme reason facts basis amount_fen rows objection_until"),
+    ),
+    "recovery_decision": Letter(
+        "追回决定书",
+        _needs("number applicant programme reason facts basis amount_fen rows pay_by remedies_to"),
+    ),
     "roster": Letter("资金发放花名册", _needs("programme month area rows total_fen count"), tagged=False),
     "receipt": Letter("申请登记表（回执）", _needs("number applicant programme applied_on members")),
 }

@@ -27,6 +27,8 @@ LETTERS = {
         LetterKind("confirmation", "审核确认通知书", "救", "county"),
         LetterKind("refusal", "不予确认通知书", "救", "county"),
         LetterKind("termination", "终止审核确认告知书", "救终", "township"),
+        LetterKind("recovery_notice", "追回事先告知书", "救追告", "county"),
+        LetterKind("recovery_decision", "追回决定书", "救追", "county"),
     )
 }
 

@@ -137,6 +137,13 @@ RIGHTS: dict[str, frozenset[str]] = {
     "payment.resend": frozenset({"civil_affairs"}),
     "payment.cancel": frozenset({"civil_affairs", "payer"}),
     "payment.publish": frozenset({"civil_affairs"}),
+    # recovery of what was paid without ground: proposed by one, decided by another, received and written off by finance
+    "recovery.see": _SEE_MONEY | {"confirmer"},
+    "recovery.propose": frozenset({"civil_affairs"}),
+    "recovery.handle": frozenset({"civil_affairs"}),
+    "recovery.decide": frozenset({"confirmer"}),
+    "recovery.receive": frozenset({"finance"}),
+    "recovery.write_off": frozenset({"finance"}),
     # funds
     "funds.see": _SEE_MONEY,
     "funds.release": frozenset({"finance"}),

@@ -19,7 +19,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
 from tuodi.core.identity import without_numbers
-from tuodi.delivery.payment.models import BankReply, Payment, PaymentBatch
+from tuodi.delivery.payment.models import BankReply, Payment, PaymentBatch, RecoveryItem
 from tuodi.delivery.payment.process import BATCH
 from tuodi.delivery.payment.services.batch import reserve_entry
 from tuodi.funds import services as funds
@@ -170,7 +170,16 @@ def _match_faults(lines: list[ReplyLine], batch: PaymentBatch | None, late: bool
             reference__in=references[start : start + 900]
         ).values_list("reference", "batch_id", "amount_fen", "state"):
             known[reference] = (rest[0], rest[1], rest[2])
+    claimed = _claimed(references) if late else {}
     for line in lines:
+        if line.reference in claimed:
+            yield ReplyFault(
+                line.number,
+                _("{reference} 正在追回（{number}）").format(
+                    reference=line.reference, number=claimed[line.reference]
+                ),
+                _("款项已由银行退回的，先撤销追回决定，再入账退票；不必再向家庭追回"),
+            )
         found = known.get(line.reference)
         if found is None:
             yield ReplyFault(
@@ -201,6 +210,18 @@ def _match_faults(lines: list[ReplyLine], batch: PaymentBatch | None, late: bool
                              _("同一笔不能再答；与原回盘不一致时请银行书面说明"))  # fmt: skip
 
 
+def _claimed(references: list[str]) -> dict[str, str]:
+    """Of these payments, which are claimed back by decision, and under what number."""
+    found: dict[str, str] = {}
+    for start in range(0, len(references), 900):
+        found |= dict(
+            RecoveryItem.objects.filter(
+                live=True, recovery__decided_on__isnull=False, payment__reference__in=references[start : start + 900]
+            ).values_list("payment__reference", "recovery__number")
+        )  # fmt: skip
+    return found
+
+
 STAGED = "payment_reply_line"
 MATCH = f"""
 UPDATE payment_payment AS p
@@ -209,6 +230,11 @@ SET state = CASE WHEN s.code = '{PAID}' THEN 'paid' ELSE 'failed' END, state_sin
 FROM {STAGED} s
 WHERE p.reference = s.reference AND p.batch_id = %(batch)s AND p.amount_fen = s.amount AND p.state = %(expected)s
     AND s.code IN ({", ".join(f"'{code}'" for code in RESULT_CODES)})
+"""
+# What is being claimed back from the household is not at the same time given back by the bank.
+UNCLAIMED = """
+    AND NOT EXISTS (SELECT 1 FROM payment_recoveryitem i JOIN payment_recovery r ON r.id = i.recovery_id
+        WHERE i.payment_id = p.id AND i.live AND r.decided_on IS NOT NULL)
 """
 FAILED = f"""
 SELECT q.amount_fen, q.payment_reference FROM {STAGED} s JOIN funds_posting q ON q.payment_reference = s.reference
@@ -308,7 +334,8 @@ def _apply(
         ):
             raise _Unlike
         cursor.execute(
-            MATCH, {"on": on.isoformat(), "batch": batch.pk, "expected": "paid" if late else "issued"}
+            MATCH + (UNCLAIMED if late else ""),
+            {"on": on.isoformat(), "batch": batch.pk, "expected": "paid" if late else "issued"},
         )
         if cursor.rowcount != count:
             raise _Unlike
