@@ -39,6 +39,8 @@ CLASSES = [
     "Payment",
     "PayeeAccount",
     "BankReply",
+    "Recovery",
+    "Refund",
     "Allotment",
     "Account",
     "Entry",
