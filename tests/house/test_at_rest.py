@@ -36,6 +36,7 @@ from tuodi.delivery.verification import services as verification
 from tuodi.delivery.verification.models import Alert, Check, CheckReport, Discrepancy
 from tuodi.funds import services as funds
 from tuodi.gateways import departments
+from tuodi.gateways.bank import reply_text
 from tuodi.kit import backup
 from tuodi.records.journal import services as journal
 from tuodi.records.org.load import load_areas, load_departments
@@ -315,6 +316,18 @@ def money(one: River, admin: Officer, payer: Officer, finance: Officer, word: Wo
         on=on,
         handed_in_at=batch,
     )
+    reference, fen = batch.payments.values_list("reference", "amount_fen").get()
+    reply = reply_text(batch.number, batch.file_digest, "20261124", [(reference, fen, "00", "")])
+    assert payment.take_reply(file=io.BytesIO(reply), file_name="r", by=admin, on=on).accepted
+    claim = payment.propose(
+        enrolment=row, ground="error", facts=word("claim"), items={reference: 100}, by=admin, on=on
+    )
+    claim = payment.notify(recovery=claim, by=admin, on=on)
+    claim = payment.object_to(recovery=claim, text=word("object to a claim"), by=admin, on=on)
+    claim = payment.decide(recovery=claim, answer=word("answer"), by=one.staff.confirmer, on=on)
+    claim = payment.agree(recovery=claim, signer=word("signer"), monthly_fen=50, first_on=on, by=admin, on=on)
+    claim = payment.ask_write_off(recovery=claim, reason=word("write off"), by=admin, on=on)
+    payment.refuse_write_off(recovery=claim, note=word("no write off"), by=finance, on=on)
     change = {"by": one.staff.confirmer, "on": on, "from_month": month.replace(day=1) + timedelta(days=40)}
     row = entitlement.adjust(
         enrolment=row, monthly_fen=90_000, ground="household", note=word("adjust"), **change

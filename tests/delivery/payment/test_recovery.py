@@ -53,7 +53,7 @@ def decided(paid, fen=None):
     return services.decide(recovery=row, by=paid.staff.confirmer, on=HEARD)
 
 
-def refund(paid, row, fen, voucher="农信001", on=HEARD):
+def refund(paid, row, fen, voucher="NX001", on=HEARD):
     return services.take_refund(recovery=row, amount_fen=fen, voucher=voucher, by=paid.staff.finance, on=on)
 
 
@@ -87,16 +87,18 @@ def test_what_comes_back_settles_the_claim_and_may_be_spent_again(paid):
     assert refund(paid, row, 100) == first, "the same slip is one effect"
     with pytest.raises(Refused, match="金额与本次不同"):
         refund(paid, row, 101)
+    with pytest.raises(Refused, match="字母、数字和短横"):
+        refund(paid, row, 1, "户主的弟弟代交")
     with pytest.raises(Refused, match="不超过尚欠"):
-        refund(paid, row, fen, "农信002")
+        refund(paid, row, fen, "NX002")
     row.refresh_from_db()
     assert (row.received_fen, row.open_fen, row.state) == (100, fen - 100, "decided")
-    refund(paid, row, fen - 100, "农信002")
+    refund(paid, row, fen - 100, "NX002")
     row.refresh_from_db()
     assert (row.state, row.open_fen, held("claimed")) == ("settled", 0, 0)
     assert held("available") == before + fen
     with pytest.raises(Refused, match="不收还款"):
-        refund(paid, row, 1, "农信003")
+        refund(paid, row, 1, "NX003")
 
 
 def test_proposer_and_decider_are_two_and_the_database_says_so_too(paid):
@@ -254,7 +256,7 @@ def test_the_rest_is_written_off_by_another_person_of_finance(paid):
     row = services.refuse_write_off(recovery=row, note="再核遗产", by=paid.staff.finance, on=HEARD)
     assert row.state == "decided" and held("written_off") == 0
     row = services.ask_write_off(recovery=row, reason="公证处证明", by=paid.staff.civil_affairs, on=HEARD)
-    refund(paid, row, 1_000, "农信002")  # what comes in meanwhile is taken
+    refund(paid, row, 1_000, "NX002")  # what comes in meanwhile is taken
     row.refresh_from_db()
     rest = row.open_fen
     Recovery.objects.filter(pk=row.pk).update(waiver_asked_by=paid.staff.finance.username)
@@ -341,7 +343,7 @@ def test_a_payment_from_two_pots_is_claimed_and_given_back_pot_by_pot(county, se
     row = decided(paid)
     assert Posting.objects.filter(entry__kind="recovery").count() == 2
     for n, fen in enumerate((1, 9_999_000_00, row.amount_fen - 9_999_000_01)):
-        refund(paid, row, fen, f"v{n}")
+        refund(paid, row, fen, f"NX-{n}0")
     row.refresh_from_db()
     assert row.state == "settled" and held("claimed") == 0
 
@@ -415,10 +417,10 @@ def test_a_claim_is_walked_on_pages_and_shut_to_strangers(
     assert act(paid.staff.confirmer, "decide", {"answer": "已核对"}).status_code == 302
     agreed = {"signer": "户主0", "monthly_fen": "80", "first_on": "2026-12-20"}
     assert act(paid.staff.civil_affairs, "agree", agreed).status_code == 302
-    assert act(paid.staff.finance, "refund", {"amount_fen": "80", "voucher": "农信1"}).status_code == 302
+    assert act(paid.staff.finance, "refund", {"amount_fen": "80", "voucher": "nx-1"}).status_code == 302
     assert act(paid.staff.civil_affairs, "ask_write_off", {"reason": "外出"}).status_code == 302
     assert act(paid.staff.finance, "refuse_write_off", {"note": "再催"}).status_code == 302
-    assert act(paid.staff.finance, "refund", {"amount_fen": "70", "voucher": "农信2"}).status_code == 302
+    assert act(paid.staff.finance, "refund", {"amount_fen": "70", "voucher": "NX-2"}).status_code == 302
     assert Recovery.objects.get().state == "settled"
     for url in (page, reverse("payment:recoveries") + f"?county={COUNTY}&state=settled", new):
         web = as_(paid.staff.civil_affairs)

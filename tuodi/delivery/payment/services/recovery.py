@@ -7,6 +7,7 @@ lowered for months already paid is no ground at all (T11).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -33,6 +34,7 @@ from tuodi.records.org.rights import refuse_same_person, refuse_without
 from tuodi.records.standards.selectors import calendar, parameters
 
 MOST_INSTALMENTS = 120
+VOUCHER = re.compile(r"[0-9A-Z-]{4,40}")  # a number, kept in plain; words about people have no place in it
 
 
 def _fresh(recovery: Recovery, version: int | None) -> Recovery:
@@ -301,7 +303,7 @@ def withdraw(*, recovery: Recovery, note: str, by: Any, on: date, version: int |
 
 def _give_up(row: Recovery, act: str, note: str, by: Any, on: date, **fields: Any) -> Recovery:
     note = _need(note, _("请写明原因"))
-    row = journal.advance(row, RECOVERY, act, by=by, on=on, note=f"{row.number} {note}", **fields)
+    row = journal.advance(row, RECOVERY, act, by=by, on=on, note=row.number, remark=note, **fields)
     row.items.update(live=False)
     return row
 
@@ -418,7 +420,9 @@ def take_refund(
 ) -> Refund:
     """Book what the household gave back, by its bank slip; with the last fen the claim is settled."""
     refuse_without(by, "recovery.receive", recovery.area_id, on)
-    voucher = _need(voucher, _("请填写银行进账单号"))
+    voucher = voucher.strip().upper()
+    if not VOUCHER.fullmatch(voucher):
+        raise Refused(_("请填写银行进账单号：字母、数字和短横，4 到 40 位"))
     row = _fresh(recovery, None)
     known = row.refunds.filter(voucher=voucher).first()
     if known is not None:
@@ -487,7 +491,7 @@ def write_off(
     fen = row.open_fen
     moves = _onward(row, fen, "written_off") if row.state == "waiver_asked" else []
     row = journal.advance(
-        row, RECOVERY, "write_off", by=by, on=on, note=f"{row.number} {funds.yuan(fen)} {note}".strip(),
+        row, RECOVERY, "write_off", by=by, on=on, note=f"{row.number} {funds.yuan(fen)}", remark=note,
         written_off_fen=row.written_off_fen + fen, written_off_by=journal.actor_name(by),
     )  # fmt: skip
     funds.enter(
@@ -507,7 +511,7 @@ def refuse_write_off(
     row = _fresh(recovery, version)
     note = _need(note, _("请写明原因"))
     return journal.advance(
-        row, RECOVERY, "refuse_write_off", by=by, on=on, note=f"{row.number} {note}", waiver_asked_by="", waiver_reason=None,
+        row, RECOVERY, "refuse_write_off", by=by, on=on, note=row.number, remark=note, waiver_asked_by="", waiver_reason=None,
         due=next_due(row),
     )  # fmt: skip
 

@@ -164,7 +164,7 @@ def recovery(request: HttpRequest, pk: int) -> HttpResponse:
                 if name in acts and may(request.user, act[0], row.area_id)
             ],
             "timeline": [
-                {"moment": x.moment, "who": officer_name(x.actor), "what": act_label(x.act), "text": x.note}
+                {"moment": x.moment, "who": officer_name(x.actor), "what": act_label(x.act), "text": x.words}
                 for x in lines_of([row])
             ],
             "crumbs": crumbs({"label": row.number}),

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
         ("entitlement", "0003_page_indexes"),
         ("funds", "0003_closing_recovery_year"),
         ("org", "0001_initial"),
-        ("payment", "0004_month_end"),
+        ("payment", "0005_sealed_words"),
     ]
 
     operations = [
