@@ -45,6 +45,11 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.base
 	@$(call put_in,-r requirements/base.txt -r requirements/dev.txt)
 	@touch $@
 
+$(VENV)/.bench: requirements/bench.txt $(VENV)/.dev
+	@echo "installing what the benchmarks compare with …"
+	@$(call put_in,-r requirements/base.txt -r requirements/dev.txt -r requirements/bench.txt)
+	@touch $@
+
 install: $(VENV)/.base
 install-dev: $(VENV)/.dev
 
@@ -75,17 +80,17 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.dev
+bench: $(VENV)/.bench
 	@$(BIN)/python -m benchmarks.run $(if $(ONLY),--only $(ONLY)) $(ARGS)
 
-nightly: $(VENV)/.dev
+nightly: $(VENV)/.bench
 	@TUODI_NIGHTLY=1 $(BIN)/python tests/suite.py $(ARGS)
 	@$(BIN)/python -m benchmarks.run --long
 
 # --- keep -------------------------------------------------------------------------------------------------
 
 lock: $(VENV)/.venv-made
-	@for name in uv base spark dev; do \
+	@for name in uv base spark dev bench; do \
 		$(UV) pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate -q \
 			-p 3.11 requirements/$$name.in -o requirements/$$name.txt || exit 1; done
 	@! grep -n '://' requirements/*.txt || { echo "a lock names a host"; exit 1; }

@@ -157,6 +157,54 @@ def over_1m(run: Run) -> Figure:
     return _against_sql(run, 1_000_000)
 
 
+def _against_openfisca(run: Run, households: int) -> Figure:
+    """From facts at hand to amounts and findings: ours in DuckDB, and OpenFisca-core's amounts from its own arrays."""
+    import duckdb
+    import numpy as np
+
+    from benchmarks import openfisca_rule as peer
+    from tuodi.bulk.assess import plan
+    from tuodi.bulk.engines import DuckDB
+    from tuodi.bulk.snapshot import Snapshot
+    from tuodi.policy.parameters import shipped
+
+    connection = duckdb.connect()
+    populate(connection, households, run.seed)
+    engine, snapshot, parameters = DuckDB(connection), Snapshot("households", "members"), shipped()
+    system, data = peer.system(), peer.arrays(connection)
+
+    def product() -> None:
+        text = engine.script(plan(snapshot, on=ON, parameters=parameters, engine=engine)).statement()
+        connection.execute(f"CREATE OR REPLACE TABLE ours AS {text}")
+
+    def bare() -> None:
+        peer.calculate(system, data)
+
+    product()
+    theirs = peer.calculate(system, data)
+    asked = connection.execute("SELECT amount_fen FROM ours ORDER BY household_id").to_arrow_table()
+    ours = asked["amount_fen"].to_numpy() / 100
+    apart = int((np.abs(ours - theirs) > 0.5).sum())
+    assert apart < households / 1000, f"{apart} amounts differ: that is no longer float32"
+    return pairs(product, bare, n=15, households=households, amounts_apart=apart)
+
+
+@benchmark(
+    "rules.openfisca_100k", "s", anchor="OpenFisca-core 46.0.1, the same rule without findings", goal=0.25
+)
+def openfisca_100k(run: Run) -> Figure:
+    """Minimum living over 100,000 households with all findings, beside OpenFisca."""
+    return _against_openfisca(run, 100_000)
+
+
+@benchmark(
+    "rules.openfisca_1m", "s", anchor="OpenFisca-core 46.0.1, the same rule without findings", goal=0.25
+)
+def openfisca_1m(run: Run) -> Figure:
+    """Minimum living over 1,000,000 households with all findings, beside OpenFisca."""
+    return _against_openfisca(run, 1_000_000)
+
+
 @benchmark("rules.compile", "s", anchor="0.050 s allowed", goal=1.0)
 def compiling(run: Run) -> Figure:
     """From the rule to the statement, with the data's null counts already known."""
