@@ -343,12 +343,12 @@ def schedule(outputs: Iterable[Any], stored: Mapping[int, str]) -> list[list[Col
     for user in (*(a for n in made for a in n.args), *outputs):
         if isinstance(user, Column):
             uses[user.number] = uses.get(user.number, 0) + 1
-    # Quotients and the careful forms of unknown values name their arguments more than once.
+    # Quotients, the larger and smaller of two, and the careful forms of unknown values name their arguments more than once.
     divided = {
         a.number
         for n in made
         if n.op == "floordiv"
-        or (n.op in ("at_least", "at_most") and n.nullable)
+        or n.op in ("at_least", "at_most")
         or (n.op == "choose" and _nullable(n.args[0]))
         for a in n.args
         if isinstance(a, Column) and a.op != "constant"
