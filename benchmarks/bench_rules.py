@@ -158,32 +158,35 @@ def over_1m(run: Run) -> Figure:
 
 
 def _against_openfisca(run: Run, households: int) -> Figure:
-    """From facts at hand to amounts and findings: ours in DuckDB, and OpenFisca-core's amounts from its own arrays."""
+    """From arrays at hand to a table: ours with every finding on the arrays engine, OpenFisca-core's amounts on its own."""
     import duckdb
     import numpy as np
 
     from benchmarks import openfisca_rule as peer
+    from tuodi.bulk.arrays import Arrays
     from tuodi.bulk.assess import plan
-    from tuodi.bulk.engines import DuckDB
     from tuodi.bulk.snapshot import Snapshot
     from tuodi.policy.parameters import shipped
 
     connection = duckdb.connect()
     populate(connection, households, run.seed)
-    engine, snapshot, parameters = DuckDB(connection), Snapshot("households", "members"), shipped()
+    tables = [
+        connection.sql(f"SELECT * FROM {name} ORDER BY ALL").to_arrow_table()
+        for name in ("households", "members")
+    ]
+    engine, snapshot, parameters = Arrays(), Snapshot(*tables), shipped()
     system, data = peer.system(), peer.arrays(connection)
+    made: dict[str, Any] = {}
 
     def product() -> None:
-        text = engine.script(plan(snapshot, on=ON, parameters=parameters, engine=engine)).statement()
-        connection.execute(f"CREATE OR REPLACE TABLE ours AS {text}")
+        made.update(engine.run(plan(snapshot, on=ON, parameters=parameters, engine=engine)))
 
     def bare() -> None:
         peer.calculate(system, data)
 
     product()
     theirs = peer.calculate(system, data)
-    asked = connection.execute("SELECT amount_fen FROM ours ORDER BY household_id").to_arrow_table()
-    ours = asked["amount_fen"].to_numpy() / 100
+    ours = made["household"]["amount_fen"].to_numpy() / 100
     apart = int((np.abs(ours - theirs) > 0.5).sum())
     assert apart < households / 1000, f"{apart} amounts differ: that is no longer float32"
     return pairs(product, bare, n=15, households=households, amounts_apart=apart)

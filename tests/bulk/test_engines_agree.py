@@ -86,23 +86,29 @@ def test_numbers_and_columns_agree(seed, on, holes, local):
     agree(list(families(seed, 150, on, holes)), on, LOCAL if local else shipped())
 
 
+@pytest.mark.parametrize("engine", ["duckdb", "arrays"])
 @pytest.mark.parametrize("code", WITH_A_RULE)
-def test_numbers_and_columns_agree_for_every_programme(code):
+def test_numbers_and_columns_agree_for_every_programme(code, engine):
     """500 families: what is asked of them is given more or less completely, on five days of the law."""
     days = [d for d in DAYS if PROGRAMMES[code].in_force(d)] or [DAYS[-1]]
     size = 20_000 if NIGHTLY else 100
     for turn in range(5):
         on = days[turn * len(days) // 5]
-        agree(list(families(20261124 + turn, size, on, (0.0, 0.02, 0.2)[turn % 3])), on, shipped(), code=code)
+        agree(
+            list(families(20261124 + turn, size, on, (0.0, 0.02, 0.2)[turn % 3])), on, shipped(), engine, code
+        )
 
 
-def test_all_programmes_together_agree():
+@pytest.mark.parametrize("engine", ["duckdb", "arrays"])
+def test_all_programmes_together_agree(engine):
     for seed, on, holes in (
         (1, date(2017, 2, 17), 0.02),
         (2, date(2025, 10, 15), 0.0),
         (3, date(2026, 11, 24), 0.1),
     ):
-        agree_on_everything(list(families(seed, 60, on, holes)), on, LOCAL if seed == 2 else shipped())
+        agree_on_everything(
+            list(families(seed, 60, on, holes)), on, LOCAL if seed == 2 else shipped(), engine
+        )
 
 
 class ThroughNarwhals(DuckDB):

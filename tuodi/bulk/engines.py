@@ -14,6 +14,7 @@ import narwhals as nw
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tuodi.bulk.arrays import Arrays
 from tuodi.bulk.column import rounds_of
 from tuodi.bulk.frames import through_narwhals
 from tuodi.bulk.sql import Relations, Script, script
@@ -78,7 +79,7 @@ class DuckDB:
         if isinstance(source, pa.Table):
             return frozenset(c for c in columns if source.column(c).null_count)
         if isinstance(source, Path):
-            return _nullable_in_parquet(source, columns)
+            return nullable_in_parquet(source, columns)
         # The storage's own statistics answer without a scan; they err only towards "may be null".
         asked = ", ".join(f'stats("{c}")' for c in columns)
         row = self.connection.execute(f'SELECT {asked} FROM "{source}" LIMIT 1').fetchone()
@@ -151,8 +152,8 @@ class DuckDB:
             frame.to_native().write_parquet(str(path), compression="zstd")
 
 
-def _nullable_in_parquet(source: Path, columns: tuple[str, ...]) -> frozenset[str]:
-    """From the footers; a column without statistics is taken to hold nulls."""
+def nullable_in_parquet(source: Path, columns: tuple[str, ...]) -> frozenset[str]:
+    """Columns with nulls, from the footers; a column without statistics is taken to hold nulls."""
     found: set[str] = set()
     for path in sorted(source.glob("*.parquet")) if source.is_dir() else [source]:
         footer = pq.ParquetFile(path).metadata
@@ -205,7 +206,7 @@ class Spark:
         if isinstance(source, pa.Table):
             return frozenset(c for c in columns if source.column(c).null_count)
         if isinstance(source, Path):
-            return _nullable_in_parquet(source, columns)
+            return nullable_in_parquet(source, columns)
         counts = (
             self.frame(source)
             .select(*(nw.col(c).is_null().sum().alias(c) for c in columns))
@@ -248,7 +249,7 @@ def engine_of(name: str | Engine) -> Engine:
     """The engine by its name in the settings; an engine already made passes through."""
     if not isinstance(name, str):
         return name
-    engines: dict[str, type[Any]] = {"duckdb": DuckDB, "spark": Spark}
+    engines: dict[str, type[Any]] = {"duckdb": DuckDB, "spark": Spark, "arrays": Arrays}
     if name not in engines:
         raise ValueError(f"未知的计算引擎 {name}，可用：{'、'.join(engines)}")
     made: Engine = engines[name]()
