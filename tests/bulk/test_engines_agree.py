@@ -20,7 +20,7 @@ from tuodi.bulk.frames import through_narwhals
 from tuodi.bulk.snapshot import of_households, write
 from tuodi.core.facts import Household
 from tuodi.core.parameters import MissingParameter, ParameterRow
-from tuodi.policy.answers import answers, wanted
+from tuodi.policy.answers import answers
 from tuodi.policy.catalogue import PROGRAMMES
 from tuodi.policy.parameters import shipped
 
@@ -122,16 +122,6 @@ class ThroughNarwhals(DuckDB):
 def test_the_narwhals_way_that_spark_takes_agrees_too(seed):
     for on, holes, parameters in ((date(2025, 10, 15), 0.05, LOCAL), (date(2018, 10, 15), 0.0, shipped())):
         agree(list(families(seed, 200, on, holes)), on, parameters, ThroughNarwhals())
-
-
-@pytest.mark.spark
-def test_spark_agrees_for_every_programme():
-    """Spark in local mode: 100 families a programme by day (20,000 by night), then all programmes in one run."""
-    spark = engine_of("spark")
-    on = date(2025, 10, 15)
-    facts = list(families(20261125, 20_000 if NIGHTLY else 100, on, 0.03))
-    for programme in wanted(on):
-        agree(facts, on, shipped(), spark, programme.code)
 
 
 def test_parts_and_files_give_the_same_rows_report_progress_and_go_on_where_they_were(tmp_path):

@@ -247,10 +247,11 @@ def _surely(a: tuple[Array, Known]) -> tuple[Array, Known]:
 
 
 def _choose(c: tuple[Array, Known], a: tuple[Array, Known], b: tuple[Array, Known]) -> tuple[Array, Known]:
-    chosen = np.where(c[0], a[0], b[0])
+    chosen: Array = np.where(c[0], a[0], b[0])
     if c[1] is None and a[1] is None and b[1] is None:
         return chosen, None
-    known_a, known_b = (True if k is None else k for k in (a[1], b[1]))
+    known_a: Any = True if a[1] is None else a[1]
+    known_b: Any = True if b[1] is None else b[1]
     known: Known = np.where(c[0], known_a, known_b)
     if c[1] is not None:
         # Unknown which: still known where both would be the same.
