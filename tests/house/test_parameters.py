@@ -55,7 +55,6 @@ WAITING = {  # values of programmes and acts still to come; whatever else stands
     "dibao.review.c_months",
     "dibao.rural_to_urban.min_basis_points",
     "tekun.basic.min_ratio_basis_points",
-    "tekun.standard.basic_month_fen",
     "transfer.accept_working_days",
     "transfer.send_working_days",
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from tuodi.policy.extreme_hardship import process as extreme_hardship_process
+from tuodi.policy.extreme_hardship import rule as extreme_hardship
 from tuodi.policy.minimum_living import rule as minimum_living
 from tuodi.policy.minimum_living.turns import turns
 from tuodi.policy.near_threshold import rule as near_threshold
@@ -11,6 +13,8 @@ from tuodi.policy.procedures import procedure_on
 from tuodi.policy.programme import Exclusion, Paper, Programme, rows
 from tuodi.policy.rigid_expense import process as rigid_expense_process
 from tuodi.policy.rigid_expense import rule as rigid_expense
+from tuodi.policy.tekun_funeral import process as tekun_funeral_process
+from tuodi.policy.tekun_funeral import rule as tekun_funeral
 
 CIVIL_AFFAIRS = {date(1999, 10, 1): "civil_affairs"}
 # What a family brings to have its circumstances looked at; who has a paper already is asked instead of the family.
@@ -22,6 +26,7 @@ FAMILY_PAPERS = (
     Paper("残疾证", known_to="disabled_federation"),
 )
 ACCOUNT = Paper("一卡通或银行卡")
+ONE_BASIC_LIVING = "同一人同一月只享受一种基本生活保障（《社会救助暂行办法》第二、三章）"
 
 PROGRAMMES = rows(
     Programme(
@@ -45,9 +50,60 @@ PROGRAMMES = rows(
             Exclusion(
                 "extreme_hardship",
                 "none",
-                "同一人同一月只享受一种基本生活保障（《社会救助暂行办法》第二、三章）",
+                ONE_BASIC_LIVING,
             ),
             Exclusion("orphan", "none", "同一人同一月只享受一种基本生活保障"),
+        ),
+    ),
+    Programme(
+        code="extreme_hardship",
+        label="特困人员救助供养",
+        short="特困",
+        bureaus=CIVIL_AFFAIRS,
+        unit="person",
+        benefit="cash",
+        period="month",
+        basis="《社会救助暂行办法》第三章；《特困人员认定办法》",
+        who="无劳动能力、无生活来源、没有法定义务人或义务人没有能力的老年人、残疾人和未成年人",
+        gives="每月发给基本生活费和照料护理费，可在机构集中供养，也可在家分散供养",
+        evaluate=extreme_hardship.evaluate,
+        procedures={
+            date(2016, 10, 10): extreme_hardship_process.TK_2016,
+            date(2021, 7, 1): extreme_hardship_process.TK_2021,
+        },
+        since=date(2016, 10, 10),
+        papers=(
+            Paper("身份证、户口簿", known_to="police"),
+            Paper("核对授权书（本人和法定义务人签署）"),
+            Paper("承诺书（如实申报）"),
+            Paper("残疾证", known_to="disabled_federation"),
+            ACCOUNT,
+        ),
+        exclusions=(
+            Exclusion("minimum_living", "none", ONE_BASIC_LIVING),
+            Exclusion("orphan", "none", "《特困人员认定办法》第九条：选择享受孤儿待遇的不再认定"),
+            Exclusion("unattended_child", "none", "《特困人员认定办法》第九条：选择享受该待遇的不再认定"),
+            Exclusion("disability_living", "none", "国发〔2015〕52号：特困人员不享受两项补贴"),
+            Exclusion("disability_nursing", "none", "国发〔2015〕52号：特困人员不享受两项补贴"),
+        ),
+    ),
+    Programme(
+        code="tekun_funeral",
+        label="特困人员丧葬费",
+        short="丧葬费",
+        bureaus=CIVIL_AFFAIRS,
+        unit="person",
+        benefit="cash",
+        period="once",
+        basis="《社会救助暂行办法》第十五条",
+        who="去世的特困供养人员，由供养机构或者村（社区）办理丧事",
+        gives="一次性发给，按当地规定的月数和基本生活标准计算",
+        evaluate=tekun_funeral.evaluate,
+        procedures={date(2016, 10, 10): tekun_funeral_process.FUNERAL},
+        since=date(2016, 10, 10),
+        papers=(
+            Paper("死亡证明或火化证明", known_to="civil_affairs"),
+            Paper("办理丧事的机构或者村（社区）的收款账户"),
         ),
     ),
     Programme(

@@ -1,0 +1,97 @@
+"""Civil affairs beside minimum living: the clocks of its procedures, the standards, and what holds between its programmes."""
+
+from datetime import date
+
+import pytest
+
+from tests.policy.families import families
+from tests.policy.test_procedures import CALENDAR
+from tuodi.core.facts import Household
+from tuodi.policy.catalogue import PROGRAMMES
+from tuodi.policy.extreme_hardship import process as tekun
+from tuodi.policy.parameters import shipped
+from tuodi.policy.rigid_expense import process as rigid_expense
+
+SEED = 20261124
+
+
+def due(process, state, since):
+    return process.due(state, date.fromisoformat(since), CALENDAR).isoformat()
+
+
+def test_e17_the_township_has_fifteen_working_days_for_tekun():
+    assert due(tekun.TK_2021, "investigating", "2025-09-22") == "2025-10-17"
+
+
+def test_tekun_by_the_measures_of_2016_has_twenty_and_twenty():
+    process = PROGRAMMES["extreme_hardship"].process(date(2017, 9, 18))
+    assert process is tekun.TK_2016
+    assert (
+        due(process, "investigating", "2017-09-18") == "2017-10-20"
+    )  # the holiday week does not count, 30 September does
+    assert process.limits["county_review"].working_days == 20
+
+
+def test_t18_the_measures_of_2021_begin_on_the_first_of_july():
+    programme = PROGRAMMES["extreme_hardship"]
+    assert programme.process(date(2021, 6, 30)) is tekun.TK_2016
+    assert programme.process(date(2021, 7, 1)) is tekun.TK_2021
+
+
+def test_e4_a_change_of_self_care_is_assessed_within_ten_working_days():
+    assert due(tekun.SELF_CARE, "reported", "2025-09-03") == "2025-09-17"
+
+
+def test_an_objection_to_the_notice_leads_back_to_the_inquiry_and_to_a_new_notice():
+    step = tekun.TK_2021.step("object", "noticing")
+    assert step.target == "investigating"
+    assert tekun.TK_2021.limits["investigating"].working_days == 15
+
+
+def test_t13_the_notice_runs_seven_days_and_rolls_over_spring_festival():
+    assert due(tekun.TK_2021, "noticing", "2025-01-22") == "2025-02-05"
+
+
+def test_a_rigid_expense_family_is_decided_in_thirty_working_days_or_forty_five():
+    accepted = date(2025, 9, 22)
+    assert rigid_expense.TOTAL.due(accepted, CALENDAR) == date(2025, 11, 7)
+    assert rigid_expense.TOTAL_SPECIAL.due(accepted, CALENDAR) == date(2025, 11, 28)
+
+
+def test_the_steps_of_a_rigid_expense_case_fit_into_the_thirty_days():
+    day = date(2025, 9, 22)
+    for state in ("investigating", "noticing", "county_review"):
+        day = rigid_expense.GX_2025.due(state, day, CALENDAR)
+    assert day <= rigid_expense.TOTAL.due(date(2025, 9, 22), CALENDAR)
+
+
+def test_tk10_the_basic_standard_of_tekun_never_falls_below_its_share_of_the_urban_standard():
+    """By the ratio in force; before 2019 there was none."""
+    parameters = shipped()
+    checked = 0
+    for row in parameters.rows("tekun.standard.basic_month_fen"):
+        if row.since < date(2019, 7, 1):
+            continue
+        ratio = parameters.row("tekun.basic.min_ratio_basis_points", row.area, row.since).value
+        urban = parameters.row("dibao.standard.urban_month_fen", row.area, row.since).value
+        assert row.value * 10_000 >= urban * ratio, row
+        checked += 1
+    assert checked >= 6
+
+
+@pytest.mark.parametrize("on", [date(2021, 10, 15), date(2025, 10, 15)])
+def test_no_family_is_on_two_of_minimum_living_margin_and_rigid_expense(on):
+    """Appendix C 4: the three are disjoint whatever the facts."""
+    seen = set()
+    for facts in families(SEED, 300, on, holes=0.0):
+        household = Household.from_dict(facts)
+        whole = PROGRAMMES["minimum_living"].assess(household, shipped(), on=on).outcome
+        standing = [whole in ("granted", "fade_out")]
+        standing += [
+            PROGRAMMES[code].assess(household, shipped(), on=on).eligible
+            for code in ("near_threshold", "rigid_expense")
+            if PROGRAMMES[code].in_force(on)
+        ]
+        assert sum(standing) <= 1, (SEED, facts)
+        seen.add(tuple(standing))
+    assert len(seen) == len(standing) + 1, f"one of them was never met (seed {SEED})"
