@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "tuodi.delivery.determination",
     "tuodi.delivery.entitlement",
     "tuodi.delivery.payment",
+    "tuodi.oversight.rehearsal",
     "tuodi.portal",
     "tuodi.demo",
 ]

@@ -15,6 +15,7 @@ urlpatterns = [
     path("determination/", include("tuodi.delivery.determination.urls")),
     path("entitlement/", include("tuodi.delivery.entitlement.urls")),
     path("payment/", include("tuodi.delivery.payment.urls")),
+    path("rehearsal/", include("tuodi.oversight.rehearsal.urls")),
     path("kit/", include("tuodi.kit.urls")),
     path("demo/", include("tuodi.demo.urls")),
 ]

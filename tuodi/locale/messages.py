@@ -43,6 +43,7 @@ TABLES = (
     "delivery/verification/flags.py",
     "delivery/verification/matching.py",
     "funds/*.py",
+    "oversight/*/process.py",
     "records/*/models.py",
     "records/*/services.py",
     "records/*/views.py",

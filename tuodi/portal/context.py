@@ -47,6 +47,7 @@ NAV = (
     NavItem("funds.see", _("月度结账"), "funds:closings", MONEY),
     NavItem("portal.overview", _("全州概览"), "portal:overview", HOUSE, "o"),
     NavItem("standards.see", _("标准与参数"), "standards:parameters", HOUSE),
+    NavItem("rehearsal.see", _("政策预演"), "rehearsal:list", HOUSE),
     NavItem("standards.see", _("工作日历"), "standards:calendar", HOUSE),
     NavItem("org.see", _("人员岗位"), "org:officers", HOUSE),
     NavItem("journal.read", _("操作日志"), "org:journal", HOUSE, "j"),

@@ -17,6 +17,7 @@ TABLES = (
     "tuodi.delivery.determination.process",
     "tuodi.delivery.entitlement.process",
     "tuodi.delivery.payment.process",
+    "tuodi.oversight.rehearsal.process",
 )
 
 
@@ -91,6 +92,13 @@ OTHERS = {
     "recovery.propose": _("提出追回"),
     "recovery.refund": _("追回款入账"),
     "refused": _("越权访问被拒绝"),
+    "rehearsal.acknowledge": _("认可算例的改变"),
+    "rehearsal.begin": _("起草预演"),
+    "rehearsal.edit": _("修改草案"),
+    "rehearsal.freeze": _("冻结月度事实"),
+    "rehearsal.run": _("预演"),
+    "rehearsal.value": _("草案中写入一个值"),
+    "rehearsal.value_removed": _("草案中去掉一个值"),
     "repeat_job": _("重新办理后台任务"),
     "reveal": _("查看完整信息"),
     "second_factor.set_up": _("绑定动态口令"),

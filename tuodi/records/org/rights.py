@@ -152,6 +152,14 @@ RIGHTS: dict[str, frozenset[str]] = {
     "funds.reconcile": frozenset({"finance", "payer", "auditor"}),
     "funds.close_ask": frozenset({"civil_affairs", "finance"}),
     "funds.close_month": frozenset({"finance"}),
+    # the rehearsal of a change: one drafts and proposes, another signs
+    "rehearsal.see": frozenset(
+        {"civil_affairs", "confirmer", "finance", "office", "leader", "auditor", "admin"}
+    ),
+    "rehearsal.draft": frozenset({"civil_affairs"}),
+    "rehearsal.run": frozenset({"civil_affairs", "office"}),
+    "rehearsal.freeze": frozenset({"civil_affairs"}),
+    "rehearsal.sign": frozenset({"leader"}),
     # journal, standards, people of the house
     "journal.read": frozenset({"auditor", "admin"}),
     "standards.see": frozenset(ROLES) - {"cashier"},
