@@ -11,6 +11,7 @@ from tuodi.policy.catalogue import PROGRAMMES
 from tuodi.policy.extreme_hardship import process as tekun
 from tuodi.policy.parameters import shipped
 from tuodi.policy.rigid_expense import process as rigid_expense
+from tuodi.policy.temporary_expense import process as temporary_expense
 
 SEED = 20261124
 
@@ -95,3 +96,36 @@ def test_no_family_is_on_two_of_minimum_living_margin_and_rigid_expense(on):
         assert sum(standing) <= 1, (SEED, facts)
         seen.add(tuple(standing))
     assert len(seen) == len(standing) + 1, f"one of them was never met (seed {SEED})"
+
+
+def test_disaster_relief_changes_hands_on_the_first_of_march_2019():
+    stages = [code for code in PROGRAMMES if code.startswith("disaster_")]
+    assert len(stages) == 5
+    for code in stages:
+        assert PROGRAMMES[code].bureau(date(2019, 2, 28)) == "civil_affairs"
+        assert PROGRAMMES[code].bureau(date(2019, 3, 1)) == "emergency_management"
+
+
+def test_an_emergency_is_paid_first_and_documented_within_ten_working_days():
+    process = PROGRAMMES["temporary_emergency"].process(date(2025, 9, 22))
+    assert process.step("pay_first", "reported").role == "reviewer"  # the township, within its limit
+    assert due(process, "paid_first", "2025-09-22") == "2025-10-11"  # a Saturday worked in exchange
+    assert process.step("claw_back", "documented").target == "clawed_back"
+
+
+def test_an_expense_case_is_decided_within_fifteen_working_days():
+    process, day = temporary_expense.EXPENSE, date(2025, 9, 22)
+    for state in ("accepted", "investigating", "noticing", "county_review"):
+        day = process.due(state, day, CALENDAR)
+    assert day <= temporary_expense.TOTAL.due(date(2025, 9, 22), CALENDAR)
+
+
+@pytest.mark.parametrize("on", [date(2018, 10, 15), date(2025, 10, 15)])
+def test_the_township_and_the_county_share_out_exactly_what_is_granted(on):
+    for facts in families(SEED, 200, on, holes=0.0):
+        household = Household.from_dict(facts)
+        for code in ("temporary_emergency", "temporary_expense"):
+            a = PROGRAMMES[code].assess(household, shipped(), on=on)
+            if a.eligible is True and type(a.amount_fen) is int:
+                assert a.figures["township_fen"] + a.figures["county_fen"] == a.amount_fen, (SEED, facts)
+                assert a.amount_fen > 0, (SEED, facts)

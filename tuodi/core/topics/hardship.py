@@ -86,7 +86,6 @@ FIELDS: tuple[FactField, ...] = of_topic(
         "",
         help="无人居住的房屋、厨房、圈舍等附属用房不计",
     ),
-    _found_bool("disaster_house_granted", "同一处住房已享受重建、修缮、危房改造等政府补助"),
     int_field("disaster_deaths", "因灾死亡、失踪的人数", _H, "", **PEOPLE),
     _found_bool("disaster_bereavement_paid", "遇难人员家属抚慰金已发"),
     # ── one loss, one payer 同一损失不重复 ──

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from tuodi.policy import process_of_disaster
+from tuodi.policy.disaster_bereavement import rule as disaster_bereavement
+from tuodi.policy.disaster_drought import rule as disaster_drought
+from tuodi.policy.disaster_emergency import rule as disaster_emergency
+from tuodi.policy.disaster_relief import LAW, NOT_TWICE, SA
+from tuodi.policy.disaster_transitional import rule as disaster_transitional
+from tuodi.policy.disaster_winter_spring import rule as disaster_winter_spring
 from tuodi.policy.extreme_hardship import process as extreme_hardship_process
 from tuodi.policy.extreme_hardship import rule as extreme_hardship
 from tuodi.policy.minimum_living import rule as minimum_living
@@ -15,8 +22,13 @@ from tuodi.policy.rigid_expense import process as rigid_expense_process
 from tuodi.policy.rigid_expense import rule as rigid_expense
 from tuodi.policy.tekun_funeral import process as tekun_funeral_process
 from tuodi.policy.tekun_funeral import rule as tekun_funeral
+from tuodi.policy.temporary_emergency import process as temporary_emergency_process
+from tuodi.policy.temporary_emergency import rule as temporary_emergency
+from tuodi.policy.temporary_expense import process as temporary_expense_process
+from tuodi.policy.temporary_expense import rule as temporary_expense
 
 CIVIL_AFFAIRS = {date(1999, 10, 1): "civil_affairs"}
+DISASTER = {date(2014, 5, 1): "civil_affairs", date(2019, 3, 1): "emergency_management"}
 # What a family brings to have its circumstances looked at; who has a paper already is asked instead of the family.
 FAMILY_PAPERS = (
     Paper("身份证、户口簿", known_to="police"),
@@ -27,6 +39,11 @@ FAMILY_PAPERS = (
 )
 ACCOUNT = Paper("一卡通或银行卡")
 ONE_BASIC_LIVING = "同一人同一月只享受一种基本生活保障（《社会救助暂行办法》第二、三章）"
+DISASTER_PAPERS = (
+    Paper("身份证、户口簿", known_to="police"),
+    Paper("受灾情况登记表", note="由村（社区）填写"),
+    ACCOUNT,
+)
 
 PROGRAMMES = rows(
     Programme(
@@ -143,5 +160,126 @@ PROGRAMMES = rows(
             Exclusion("extreme_hardship", "none", rigid_expense.BASIS),
             Exclusion("near_threshold", "none", rigid_expense.BASIS),
         ),
+    ),
+    Programme(
+        code="temporary_emergency",
+        label="急难型临时救助",
+        short="临时救助（急难）",
+        bureaus=CIVIL_AFFAIRS,
+        unit="household",
+        benefit="cash",
+        period="episode",
+        basis="《社会救助暂行办法》第九章；民发〔2018〕23号",
+        who="遇到火灾、交通事故、突发重病等，需要马上救助的家庭或个人",
+        gives="一次性救助，按困难程度和人数计算，情况紧急的先发后补手续",
+        evaluate=temporary_emergency.evaluate,
+        procedures={date(2014, 10, 3): temporary_emergency_process.EMERGENCY},
+        since=date(2014, 10, 3),
+        papers=(
+            Paper("身份证、户口簿", known_to="police"),
+            Paper("困难情况的说明，有证明的带证明", note="情况紧急的可事后补"),
+            ACCOUNT,
+        ),
+        exclusions=tuple(
+            Exclusion(stage, "difference", "民发〔2022〕83号：受灾救助后仍有困难的，同一损失不重复")
+            for stage in ("disaster_emergency", "disaster_transitional")
+        ),
+    ),
+    Programme(
+        code="temporary_expense",
+        label="支出型临时救助",
+        short="临时救助（支出）",
+        bureaus=CIVIL_AFFAIRS,
+        unit="household",
+        benefit="cash",
+        period="episode",
+        basis="《社会救助暂行办法》第九章；民发〔2018〕23号",
+        who="医疗、教育等支出突然增加，超过承受能力，收入低于上年当地人均水平，财产符合规定的家庭",
+        gives="一次性救助，按支出占收入的多少和人数计算，低保、特困家庭只看支出",
+        evaluate=temporary_expense.evaluate,
+        procedures={date(2014, 10, 3): temporary_expense_process.EXPENSE},
+        since=date(2014, 10, 3),
+        papers=(
+            *FAMILY_PAPERS,
+            Paper("近 12 个月医疗、康复、教育支出的票据", known_to="medical_insurance"),
+            ACCOUNT,
+        ),
+    ),
+    Programme(
+        code="disaster_emergency",
+        label="灾害应急救助",
+        short="应急救助",
+        bureaus=DISASTER,
+        unit="household",
+        benefit="cash",
+        period="once",
+        basis=LAW,
+        who="因自然灾害紧急转移安置的人员",
+        gives="按转移安置的人数一次性发给，或发给食品、衣被、临时住所",
+        evaluate=disaster_emergency.evaluate,
+        procedures={date(2014, 5, 1): process_of_disaster.EMERGENCY},
+        papers=DISASTER_PAPERS,
+        exclusions=(Exclusion("temporary_emergency", "difference", NOT_TWICE),),
+    ),
+    Programme(
+        code="disaster_transitional",
+        label="过渡期生活救助",
+        short="过渡期救助",
+        bureaus=DISASTER,
+        unit="household",
+        benefit="cash",
+        period="once",
+        basis=LAW,
+        who="因灾无房可住、没有生活来源、自己又没有能力解决的受灾人员",
+        gives="按人按天发给，天数有上限",
+        evaluate=disaster_transitional.evaluate,
+        procedures={date(2014, 5, 1): process_of_disaster.TRANSITIONAL},
+        papers=DISASTER_PAPERS,
+        exclusions=(Exclusion("temporary_emergency", "difference", NOT_TWICE),),
+    ),
+    Programme(
+        code="disaster_winter_spring",
+        label="冬春救助",
+        short="冬春救助",
+        bureaus=DISASTER,
+        unit="household",
+        benefit="cash",
+        period="once",
+        basis=LAW + "第二十一条",
+        who="受灾后的冬天和春天，口粮、饮水、衣被、取暖有困难的受灾人员",
+        gives="按人数发给，每个冬春一次，县里在十月底前统计完",
+        evaluate=disaster_winter_spring.evaluate,
+        procedures={date(2014, 5, 1): process_of_disaster.WINTER_SPRING},
+        papers=DISASTER_PAPERS,
+    ),
+    Programme(
+        code="disaster_drought",
+        label="旱灾救助",
+        short="旱灾救助",
+        bureaus=DISASTER,
+        unit="household",
+        benefit="cash",
+        period="once",
+        basis=LAW,
+        who="因旱口粮、饮水有困难，需要政府救助的人员",
+        gives="按人数发给，一次旱灾一次",
+        evaluate=disaster_drought.evaluate,
+        procedures={date(2014, 5, 1): process_of_disaster.DROUGHT},
+        papers=DISASTER_PAPERS,
+    ),
+    Programme(
+        code="disaster_bereavement",
+        label="遇难人员家属抚慰金",
+        short="抚慰金",
+        bureaus=DISASTER,
+        unit="household",
+        benefit="cash",
+        period="once",
+        basis=SA,
+        who="因自然灾害死亡、失踪人员的家属",
+        gives="按遇难、失踪的人数一次性发给",
+        evaluate=disaster_bereavement.evaluate,
+        procedures={date(2014, 5, 1): process_of_disaster.BEREAVEMENT},
+        papers=(*DISASTER_PAPERS, Paper("死亡证明或失踪证明", known_to="civil_affairs")),
     ),
 )
