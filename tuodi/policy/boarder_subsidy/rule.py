@@ -76,4 +76,6 @@ def evaluate(m: Any, h: Any, p: Any) -> Assessment:
 
 def of_small_people(m: Any, p: Any) -> Value:
     """Whether the pupil is of one of the peoples the province counts as small."""
-    return any_of((m.ethnicity == code) & p[key] for code, key in SMALL_PEOPLES.items())
+    return named(
+        "人口较少民族", any_of((m.ethnicity == code) & p[key] for code, key in SMALL_PEOPLES.items())
+    )

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from tuodi.core.finding import Assessment, Finding, granted
-from tuodi.core.logic import Value, any_of, choose, is_one_of
+from tuodi.core.logic import Value, any_of, choose, is_one_of, named
 from tuodi.policy.persons import certified, citizen, lives
 
 BASIS = "《社会救助暂行办法》第三十三条至第三十六条"
@@ -92,12 +92,15 @@ def chinese_citizen(m: Any) -> Finding:
 
 def filed(h: Any, p: Any) -> Value:
     """建档立卡: poor, lifted or returned; stable and monitored families where the text of the day takes them in."""
-    return any_of(
-        (
-            is_one_of(h.poverty_status, ("poor", "lifted", "returned")),
-            p["education.stable_included"] & (h.poverty_status == "stable"),
-            p["education.monitored_included"] & is_one_of(h.poverty_status, MONITORED),
-        )
+    return named(
+        "建档立卡（监测）家庭",
+        any_of(
+            (
+                is_one_of(h.poverty_status, ("poor", "lifted", "returned")),
+                p["education.stable_included"] & (h.poverty_status == "stable"),
+                p["education.monitored_included"] & is_one_of(h.poverty_status, MONITORED),
+            )
+        ),
     )
 
 
@@ -129,7 +132,7 @@ def hard_up(m: Any, h: Any, p: Any) -> Finding:
     judged = recognised(m)
     return Finding(
         "hard_up",
-        any_of((*groups.values(), judged)),
+        named("家庭经济困难", any_of((*groups.values(), judged))),
         "低保：{dibao}；特困、孤儿、事实无人抚养：{tekun}；建档立卡（监测）：{filed}；残疾：{disabled}；"
         "低保边缘：{margin}；刚性支出困难：{rigid}；学校认定困难：{judged}",
         {**groups, "judged": judged},

@@ -28,7 +28,7 @@ def evaluate(m: Any, h: Any, p: Any) -> Assessment:
     least, most = p["education.senior_grant.least_year_fen"], p["education.senior_grant.most_year_fen"]
     mean = p["education.senior_grant.mean_year_fen"]
     in_first = in_first_tier(m, h, p)
-    tier = choose(in_first, first, second)
+    tier = named("普通高中国家助学金", choose(in_first, first, second))
     findings = (
         on_school_roll(m, h),
         at_stage(m, ("senior",), "是否在普通高中就读：{here}"),
@@ -53,9 +53,9 @@ def evaluate(m: Any, h: Any, p: Any) -> Assessment:
         ),
         handled_here(m),
     )
-    return by_term(PROGRAMME, findings, named("普通高中国家助学金", tier), mean_fen=mean)
+    return by_term(PROGRAMME, findings, tier, mean_fen=mean)
 
 
 def in_first_tier(m: Any, h: Any, p: Any) -> Value:
     """Identity before judgement: the recognised families first, then whom the school finds hardest up."""
-    return any_of((h.on_roll, tekun(m), filed(h, p), m.school_hardship == "severe"))
+    return named("一档", any_of((h.on_roll, tekun(m), filed(h, p), m.school_hardship == "severe")))
