@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tuodi.core.calendar import WorkCalendar
-from tuodi.core.months import month_of, months_after
+from tuodi.core.months import month_of, months_after, months_later
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How long a state may last before it is overdue: working days, or calendar days where the text says so.
+    """How long a state may last before it is overdue: working days, or calendar days or months where the text says so.
 
-    `rolls` moves a last calendar day that is no working day to the next one (Civil Code Art 203; a public notice, T13).
+    Months (a year is twelve) end on the corresponding day (Civil Code Art 202). `rolls` moves a last calendar day that is no
+    working day to the next one (Civil Code Art 203; a public notice, T13).
     `month_end`: by the last day of the month in which it began (发改价格〔2021〕1553号).
     """
 
@@ -27,6 +28,7 @@ class Limit:
     basis: str = ""
     rolls: bool = False
     month_end: bool = False
+    months: int | None = None
 
     def due(self, since: date, calendar: WorkCalendar) -> date:
         """The last day on which the next step is in time; the first day is not counted (Civil Code Art 201)."""
@@ -34,8 +36,11 @@ class Limit:
             return calendar.add_working_days(since, self.working_days)
         if self.month_end:
             return months_after(month_of(since)) - timedelta(days=1)
-        assert self.days is not None, "a limit is in working days or in days"
-        last = since + timedelta(days=self.days)
+        if self.months is not None:
+            last = months_later(since, self.months)
+        else:
+            assert self.days is not None, "a limit is in working days, in days or in months"
+            last = since + timedelta(days=self.days)
         return calendar.roll_forward(last) if self.rolls else last
 
 

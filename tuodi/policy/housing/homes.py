@@ -1,0 +1,70 @@
+"""What the pages of housing aid ask alike: who lives in the home, which families come first, what the home has had already."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tuodi.core.finding import Finding
+from tuodi.core.logic import Value, is_one_of, named, negate
+from tuodi.policy.persons import certified, citizen, lives
+
+RELIEF = "《社会救助暂行办法》第三十七条、第三十八条"
+AWAY = ("prison", "isolation", "missing", "labour_reeducation")
+
+
+def sums_of(h: Any, p: Any) -> dict[str, Value]:
+    """Who counts: registered persons who live in the home; boarders at school do (T6), foreign members do not (T17)."""
+    majority = p["age.majority"]
+
+    def terms(m: Any) -> dict[str, Value]:
+        away = (is_one_of(m.presence, AWAY) & (m.presence_day < h.month_start)) | (m.presence == "conscript")
+        here = lives(m, h) & citizen(m)
+        scattered = (m.identity == "tekun") & (m.tekun_form == "scattered")
+        return {
+            "persons": here & negate(away) & m.lives_together,
+            "scattered": here & scattered,
+            "orphans": here & m.was_orphan & (m.age >= majority),
+            "disabled": here & certified(m),
+        }
+
+    sums: dict[str, Value] = h.totals(terms)
+    return {**sums, "persons": named("居住人数", sums["persons"])}
+
+
+def has_members(persons: Value) -> Finding:
+    """Somebody lives there who can be given a home."""
+    return Finding("has_members", persons >= 1, "计入居住人口 {persons} 人", {"persons": persons}, RELIEF)
+
+
+def in_town(h: Any) -> Finding:
+    """Rented homes and rent subsidy are for towns."""
+    town = h.dwelling_place == "town"
+    return Finding("in_town", town, "是否居住在城镇：{town}", {"town": town}, RELIEF)
+
+
+def in_village(h: Any, basis: str) -> Finding:
+    """Rebuilding and strengthening are for villages."""
+    village = h.dwelling_place == "village"
+    return Finding("in_village", village, "是否农村住房：{village}", {"village": village}, basis)
+
+
+def not_in_public_rental(h: Any) -> Finding:
+    """A home in kind or money for one, not both (ZF-01)."""
+    housed = h.in_public_rental
+    return Finding(
+        "not_in_public_rental",
+        negate(housed),
+        "是否已住（已分到）公租房：{housed}（实物配租和租赁补贴只享受一种）",
+        {"housed": housed},
+        RELIEF,
+    )
+
+
+def one_house_one_grant(h: Any, basis: str) -> tuple[Finding, ...]:
+    """One house one grant, whoever paid: the same programme, its neighbour, or disaster relief (T22)."""
+    grants = (
+        ("no_dilapidated_grant", h.had_dilapidated_grant, "这处住房是否已享受危房改造补助：{had}"),
+        ("no_quake_grant", h.had_quake_grant, "这处住房是否已享受地震安居工程补助：{had}"),
+        ("no_disaster_grant", h.had_disaster_house_grant, "这处住房是否已享受灾后重建、修缮补助：{had}"),
+    )
+    return tuple(Finding(rule, negate(had), text, {"had": had}, basis) for rule, had, text in grants)
