@@ -8,6 +8,7 @@ from tuodi.policy.boarder_subsidy import rule as boarder_subsidy
 from tuodi.policy.compulsory_tuition import rule as compulsory_tuition
 from tuodi.policy.credit_loan import rule as credit_loan
 from tuodi.policy.education import process
+from tuodi.policy.education.pupils import BASIS as RELIEF
 from tuodi.policy.entry_aid import rule as entry_aid
 from tuodi.policy.kindergarten_aid import rule as kindergarten_aid
 from tuodi.policy.non_boarder_subsidy import rule as non_boarder_subsidy
@@ -27,7 +28,6 @@ BY_ROLL = {BEGINNING: process.BY_ROLL}
 AT_SCHOOL = {BEGINNING: process.AT_SCHOOL}
 AT_ORIGIN = {BEGINNING: process.AT_ORIGIN}
 AT_HOME = {BEGINNING: process.AT_HOME}
-RELIEF = "《社会救助暂行办法》第三十三条至第三十六条"
 
 ROLL = Paper("学籍号（学校登记）", known_to="education")
 IDENTITY = Paper("低保、特困、孤儿等身份", known_to="civil_affairs")

@@ -6,6 +6,7 @@ from datetime import date
 
 from tuodi.policy.dilapidated_house import rule as dilapidated_house
 from tuodi.policy.housing import process
+from tuodi.policy.housing.homes import ONE_GRANT, RELIEF
 from tuodi.policy.programme import Exclusion, Paper, Programme, rows
 from tuodi.policy.public_rental import rule as public_rental
 from tuodi.policy.quake_safe_house import rule as quake_safe_house
@@ -13,9 +14,7 @@ from tuodi.policy.rent_subsidy import rule as rent_subsidy
 
 BEGINNING = date(2014, 5, 1)
 OWNER = {BEGINNING: "housing"}
-RELIEF = "《社会救助暂行办法》第三十七条、第三十八条"
 ONE_WAY = "实物配租和租赁补贴只享受一种"
-ONE_GRANT = "一处住房只享受危房改造、地震安居工程、灾后建房补助之一"
 
 IDENTITY = Paper("身份证、户口簿", known_to="police")
 STANDING = Paper("低保、特困、低保边缘等身份", known_to="civil_affairs")

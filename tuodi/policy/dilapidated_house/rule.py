@@ -7,7 +7,7 @@ from typing import Any
 
 from tuodi.core.finding import Assessment, Finding, granted
 from tuodi.core.logic import Value, any_of, choose, is_one_of, named, negate, surely
-from tuodi.policy.housing.homes import has_members, in_village, one_house_one_grant, sums_of
+from tuodi.policy.housing.homes import has_members, in_village, one_house_one_grant, scattered_tekun, sums_of
 
 PROGRAMME = "dilapidated_house"
 FOUR, SIX = "建村〔2016〕251号", "建村〔2021〕35号"
@@ -62,7 +62,7 @@ def of_the_four(h: Any, sums: Mapping[str, Value]) -> Finding:
     groups = {
         "poor": is_one_of(h.poverty_status, ("poor", "lifted", "returned")),
         "dibao": h.on_roll,
-        "scattered": sums["scattered"] >= 1,
+        "scattered": scattered_tekun(sums),
         "disabled": h.poor_disabled_family & (sums["disabled"] >= 1),
     }
     return _in_a_group(
@@ -77,7 +77,7 @@ def of_the_six(h: Any, sums: Mapping[str, Value]) -> Finding:
     groups = {
         "monitored": is_one_of(h.poverty_status, ("unstable", "marginal", "sudden")),
         "dibao": h.on_roll,
-        "scattered": sums["scattered"] >= 1,
+        "scattered": scattered_tekun(sums),
         "rigid": h.rigid_family,
         "margin": h.margin_family,
         "lifted": is_one_of(h.poverty_status, ("lifted", "stable")) & h.cannot_house_themselves,

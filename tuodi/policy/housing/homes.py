@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from tuodi.core.finding import Finding
@@ -9,6 +10,7 @@ from tuodi.core.logic import Value, is_one_of, named, negate
 from tuodi.policy.persons import certified, citizen, lives
 
 RELIEF = "《社会救助暂行办法》第三十七条、第三十八条"
+ONE_GRANT = "一处住房只享受危房改造、地震安居工程、灾后建房补助之一（文号未核）"
 AWAY = ("prison", "isolation", "missing", "labour_reeducation")
 
 
@@ -29,6 +31,11 @@ def sums_of(h: Any, p: Any) -> dict[str, Value]:
 
     sums: dict[str, Value] = h.totals(terms)
     return {**sums, "persons": named("居住人数", sums["persons"])}
+
+
+def scattered_tekun(sums: Mapping[str, Value]) -> Value:
+    """Whether somebody is cared for at home as tekun: they come before everybody (0.6)."""
+    return named("有分散供养特困人员", sums["scattered"] >= 1)
 
 
 def has_members(persons: Value) -> Finding:
@@ -60,11 +67,29 @@ def not_in_public_rental(h: Any) -> Finding:
     )
 
 
-def one_house_one_grant(h: Any, basis: str) -> tuple[Finding, ...]:
-    """One house one grant, whoever paid: the same programme, its neighbour, or disaster relief (T22)."""
-    grants = (
-        ("no_dilapidated_grant", h.had_dilapidated_grant, "这处住房是否已享受危房改造补助：{had}"),
-        ("no_quake_grant", h.had_quake_grant, "这处住房是否已享受地震安居工程补助：{had}"),
-        ("no_disaster_grant", h.had_disaster_house_grant, "这处住房是否已享受灾后重建、修缮补助：{had}"),
+def one_house_one_grant(h: Any, dilapidated: str = ONE_GRANT) -> tuple[Finding, ...]:
+    """One house one grant, whoever paid: for danger, against earthquakes, or after a disaster (ZF-04, ZF-09, T22)."""
+    had, quake, disaster = h.had_dilapidated_grant, h.had_quake_grant, h.had_disaster_house_grant
+    return (
+        Finding(
+            "no_dilapidated_grant",
+            negate(had),
+            "这处住房是否已享受危房改造补助：{had}",
+            {"had": had},
+            dilapidated,
+        ),
+        Finding(
+            "no_quake_grant",
+            negate(quake),
+            "这处住房是否已享受地震安居工程补助：{had}",
+            {"had": quake},
+            ONE_GRANT,
+        ),
+        Finding(
+            "no_disaster_grant",
+            negate(disaster),
+            "这处住房是否已享受灾后重建、修缮补助：{had}",
+            {"had": disaster},
+            ONE_GRANT,
+        ),
     )
-    return tuple(Finding(rule, negate(had), text, {"had": had}, basis) for rule, had, text in grants)

@@ -6,7 +6,14 @@ from typing import Any
 
 from tuodi.core.finding import Assessment, Finding, granted
 from tuodi.core.logic import any_of, choose, named
-from tuodi.policy.housing.homes import RELIEF, has_members, in_town, not_in_public_rental, sums_of
+from tuodi.policy.housing.homes import (
+    RELIEF,
+    has_members,
+    in_town,
+    not_in_public_rental,
+    scattered_tekun,
+    sums_of,
+)
 
 PROGRAMME = "public_rental"
 X = 10_000  # a year in a day written as 20261123
@@ -17,9 +24,9 @@ def evaluate(h: Any, p: Any) -> Assessment:
     sums = sums_of(h, p)
     persons, area = sums["persons"], h.floor_area_m2
     per_head, years = p["housing.shortage.per_head_m2"], p["housing.public_rental.wait_years_max"]
-    orphan = (sums["orphans"] >= 1) & (area == 0)
+    orphan = named("有成年孤儿且没有住房", (sums["orphans"] >= 1) & (area == 0))
     groups = {
-        "scattered": sums["scattered"] >= 1,
+        "scattered": scattered_tekun(sums),
         "dibao": h.on_roll,
         "orphan": orphan,
         "margin": p["housing.margin_included"] & h.margin_family,

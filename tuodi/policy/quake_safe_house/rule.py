@@ -9,7 +9,7 @@ from tuodi.core.logic import choose, is_one_of, named
 from tuodi.policy.housing.homes import has_members, in_village, one_house_one_grant, sums_of
 
 PROGRAMME = "quake_safe_house"
-BASIS = "云南省农村民居地震安全工程（只享受危房改造、地震安居工程补助之一）"
+BASIS = "云南省农村民居地震安全工程"
 
 
 def evaluate(h: Any, p: Any) -> Assessment:
@@ -27,7 +27,7 @@ def evaluate(h: Any, p: Any) -> Assessment:
             {"listed": listed},
             BASIS,
         ),
-        *one_house_one_grant(h, BASIS),
+        *one_house_one_grant(h),
     )
     amount = choose(h.quake_works == "rebuild", rebuild, strengthen)
     return granted(

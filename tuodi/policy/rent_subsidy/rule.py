@@ -6,7 +6,14 @@ from typing import Any
 
 from tuodi.core.finding import Assessment, Finding, granted
 from tuodi.core.logic import all_hold, any_of, at_least, at_most, choose, named
-from tuodi.policy.housing.homes import RELIEF, has_members, in_town, not_in_public_rental, sums_of
+from tuodi.policy.housing.homes import (
+    RELIEF,
+    has_members,
+    in_town,
+    not_in_public_rental,
+    scattered_tekun,
+    sums_of,
+)
 
 PROGRAMME = "rent_subsidy"
 X = 10_000  # basis points in one whole
@@ -22,7 +29,7 @@ def evaluate(h: Any, p: Any) -> Assessment:
     protected = named("保障面积", at_most(persons * p["housing.rent.per_head_m2"], most))
     lacking = named("补贴面积", at_least(protected - h.floor_area_m2, 0))
     groups = {
-        "scattered": sums["scattered"] >= 1,
+        "scattered": scattered_tekun(sums),
         "dibao": h.on_roll,
         "margin": p["housing.margin_included"] & h.margin_family,
         "rigid": p["housing.rigid_included"] & h.rigid_family,
