@@ -38,3 +38,8 @@ def job(world: Any, place: str) -> dict:
 )
 def result(world: Any, place: str) -> dict:
     return {"pk": world.rows["job", place]}
+
+
+@sample("portal:rule", "portal:rule_changes", level="any")
+def programme(world: Any, place: str) -> dict:
+    return {"code": "minimum_living"}
