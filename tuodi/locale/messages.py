@@ -20,7 +20,9 @@ HAN = re.compile("[\u3400-\u9fff]")
 # A mark such as "：" alone is said too: English has its own.
 CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 # The marks gettext looks for in Python, and after Django's `templatize` in templates.
-MARKS = frozenset({"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext"})
+MARKS = frozenset(
+    {"_", "_noop", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext"}
+)
 
 # Tables of words that cannot import Django (core, policy) or whose words are also written into the record: every Chinese
 # literal in them is a msgid, translated where it is shown (tuodi.kit.wording.said).

@@ -68,6 +68,26 @@ RECEIVING = (
 )
 
 
+# What is not asked is taken as it usually is; the counter asks.
+USUAL_OF_A_PERSON: Mapping[str, Any] = {
+    "father_situation": "able",
+    "mother_situation": "able",
+    "work_injury_care": False,
+    "other_living_allowance_month_fen": 0,
+    "other_care_allowance_month_fen": 0,
+    "school_roll": True,
+    "school_place": "county",
+    "medical_insured": "resident",
+    "premium_supported": False,
+    "employee_pension": False,
+    "unemployment_month_fen": 0,
+    "unemployment_subsidy_month_fen": 0,
+    "veteran_regular": False,
+    "hiv_child": False,
+}
+USUAL_OF_A_HOUSEHOLD: Mapping[str, Any] = {"special_living_had": False}
+
+
 class Questions(forms.Form):
     """The ten questions; all but the first two may be left as they are."""
 
@@ -131,6 +151,8 @@ def family(said: Mapping[str, Any], on: date, percent: int) -> dict[str, Any]:
                     "relation": relation,
                     "birth": months_later(on, -12 * age - 6).isoformat(),
                     "registered_kind": said["kind"],
+                    **USUAL_OF_A_PERSON,
+                    "school_rural": said["kind"] == "rural",
                     **facts,
                     **({"boarding": bool(said.get("boarding"))} if facts.get("student") else {}),
                 }
@@ -151,6 +173,7 @@ def family(said: Mapping[str, Any], on: date, percent: int) -> dict[str, Any]:
             m["identity"] = said["receiving"]
     having = said.get("having") or ()
     household = {
+        **USUAL_OF_A_HOUSEHOLD,
         "area_code": said["area"],
         "claim_kind": said["kind"],
         "deposits_fen": (said.get("savings") or 0) * 100,

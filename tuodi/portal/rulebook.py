@@ -16,6 +16,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import gettext_noop as _noop
 from django.views.decorators.http import require_GET
 
 from tuodi.core.months import months_later
@@ -188,6 +189,10 @@ def changes(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
+CONDITION, FORMULA, NUMBER, STAGE = (_noop("条件"), _noop("算法"), _noop("数值"), _noop("步骤"))
+AMOUNT = _noop("金额")
+
+
 def sides(
     known: Programme, made: Told | None, on: date, parameters: Parameters
 ) -> Mapping[tuple[str, str], str]:
@@ -196,19 +201,19 @@ def sides(
 
     said: dict[tuple[str, str], str] = {}
     if made is not None:
-        said |= {("条件", c.sentence): f"{c.text}（{c.basis}）" for c in made.conditions}
-        said |= {("算法", name): text for name, text in made.lines.items()}
-        said["算法", "金额"] = made.amount
+        said |= {(CONDITION, c.sentence): f"{c.text}（{c.basis}）" for c in made.conditions}
+        said |= {(FORMULA, name): text for name, text in made.lines.items()}
+        said[FORMULA, AMOUNT] = made.amount
         for key, row in made.values.items():
             if isinstance(row, ParameterRow):
-                said["数值", parameters.info[key].label] = (
+                said[NUMBER, parameters.info[key].label] = (
                     f"{in_unit(row.value, parameters.info[key])}（{row.basis}）"
                 )
     process = known.process(on)
     if process is not None:
         for step in steps(process):
             limit = step["limit"]
-            said["步骤", step["label"]] = limit_text(limit) if limit else ""
+            said[STAGE, step["label"]] = limit_text(limit) if limit else ""
     return said
 
 
