@@ -38,6 +38,8 @@ def test_public_addresses_are_few_and_known():
         "login/", "login/second-factor/", "logout/",
         "determination/notice/",  # public notice of proposed grants, whitelisted fields
         "payment/totals/",  # sums per county and month, nobody named (ZJ-13)
+        "rules/",  # the rule book: regulations and numbers, no person (lessons.md 9)
+        "can-have/",  # ten questions, answered and forgotten
         "language/",
         "account/text-size/",  # large text for whoever reads a public page
         "kit/styleguide/",  # made-up content only
