@@ -59,6 +59,9 @@ def test_the_prefecture_passes_money_down_and_no_more_than_it_has(staff):
     services.allocate(**down, amount_fen=600_00, document_number="a")
     services.allocate(**down, amount_fen=600_00, document_number="a")
     assert (available(PREFECTURE), available()) == (400_00, 600_00)
+    assert JournalLine.objects.filter(act="funds.allocate").count() == 1
+    with pytest.raises(Refused, match="金额与本次不同"):
+        services.allocate(**down, amount_fen=500_00, document_number="a")
     with pytest.raises(Refused, match="余额不足"):
         services.allocate(**down, amount_fen=401_00, document_number="b")
     assert (available(PREFECTURE), available()) == (400_00, 600_00)

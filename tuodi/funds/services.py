@@ -249,7 +249,7 @@ def allocate(
     on: date,
     by: Any,
 ) -> Entry:
-    """Pass money down from one area's available account to another's, of the same earmark."""
+    """Pass money down from one area's available account to another's, of the same earmark. One document is one effect."""
     refuse_without(by, "funds.allocate", from_area.pk, on)
     if amount_fen <= 0:
         raise Refused(_("分配金额须大于零"))
@@ -258,10 +258,18 @@ def allocate(
     giver, taker = Pot(from_area.pk, programme, source, year), Pot(to_area.pk, programme, source, year)
     if giver == taker:
         raise Refused(_("调出与调入不能是同一地区"))
+    key = f"allocate:{from_area.pk}:{to_area.pk}:{programme}:{source}:{year}:{document_number.strip()}"[:120]
+    known = Entry.objects.filter(seal_id=key).select_related("seal").first()
+    if known is not None:
+        if known.seal.total_fen != amount_fen:
+            raise Refused(
+                _("文号 {number} 已分配过，金额与本次不同；更正请冲销原凭证").format(
+                    number=document_number.strip()
+                )
+            )
+        return known
     entry = enter(
-        key=f"allocate:{from_area.pk}:{to_area.pk}:{programme}:{source}:{year}:{document_number.strip()}"[
-            :120
-        ],
+        key=key,
         kind="allocate",
         by=by,
         on=on,

@@ -144,7 +144,7 @@ def publish_pending() -> int:
     count = 0
     for batch in PaymentBatch.objects.filter(state="sent"):
         place = outbox() / file_name(batch)
-        if not place.exists():
+        if not place.exists() or not place.with_suffix(".sm3").exists():
             publish(batch)
             count += 1
     return count
