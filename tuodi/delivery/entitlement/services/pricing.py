@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tuodi.core.facts import Household
@@ -25,7 +26,7 @@ from tuodi.delivery.determination.services.common import facts_of
 from tuodi.delivery.entitlement.models import Enrolment, EnrolmentAmount, MonthRun, PriceBasis, Pricing
 from tuodi.delivery.entitlement.months import month_of, months_after, span
 from tuodi.delivery.entitlement.services.enrolment import amount_of, next_to_run, settle_many
-from tuodi.delivery.entitlement.services.values import Book, Values, change_text, changes
+from tuodi.delivery.entitlement.services.values import STANDARDS, Book, Values, change_text, changes
 from tuodi.delivery.intake.models import Snapshot
 from tuodi.kit.copying import insert
 from tuodi.policy.catalogue import PROGRAMMES
@@ -205,7 +206,8 @@ def reprice(
         rows = list(
             Enrolment.objects.select_for_update(of=("self",))
             .filter(pk__in=part, state__in=STATES)
-            .select_related("decision__assessment__snapshot", "basis")
+            .select_related("decision__assessment__snapshot")
+            .defer("decision__reasons", "decision__assessment__findings", "decision__assessment__parameters")
             .order_by("pk")
         )
         works = price_rows(book, rows, month=month, since=since, by=by, on=on)
@@ -255,8 +257,10 @@ def price_rows(
     later = Snapshot.objects.in_bulk(
         {newer[r.pk] for r in rows if r.pk in newer} - {r.decision.assessment.snapshot_id for r in rows}
     )
+    bases = PriceBasis.objects.in_bulk({r.basis_id for r in rows})
     works = []
     for row in rows:
+        row.basis = bases[row.basis_id]
         amounts = by_row.get(row.pk, [])
         own = row.decision.assessment.snapshot
         snapshot = later.get(newer.get(row.pk, own.pk), own)
@@ -281,29 +285,29 @@ def _price_one(book: Book, work: _Work, first: date, month: date, by: Any, on: d
     turns = programme.turns
     assert row.basis is not None, "who is priced has a basis"
     before: Mapping[str, Mapping[str, Any]] = {r["key"]: r for r in row.basis.rows}
-    seen = (row.next_turn - timedelta(days=1)) if row.next_turn else None
     last: Price | None = None
-    ahead: tuple[Turn, ...] = ()
     for m in span(first, months_after(month)):
         values = book.at(row.area_id, m)
         if values.missing:
             continue
-        as_of = values.as_of
-        if turns is not None and seen is not None:
-            ahead = turns(work.facts, book.parameters.at(row.area_id, m), after=seen)
-        turned = tuple(t for t in ahead if t.day <= as_of)
+        turned: tuple[Turn, ...] = ()
+        if turns is not None and row.next_turn is not None and row.next_turn <= values.as_of:
+            seen = row.next_turn - timedelta(days=1)
+            turned = tuple(
+                t
+                for t in turns(work.facts, book.parameters.at(row.area_id, m), after=seen)
+                if t.day <= values.as_of
+            )
         if last and last.values.digest == values.digest and not turned:
-            now = replace(last, values=values)
+            last = replace(last, values=values)
         else:
-            now = price(programme, work.facts, book, row.area_id, m)
-        last = now
-        if turned:
-            seen = max(t.day for t in turned)
-        _compare(book, work, m, now, before, turned, by, on)
+            last = price(programme, work.facts, book, row.area_id, m)
+        changed = changes(before, values, urban=last.found.figures.get("urban") is True)
+        _compare(book, work, m, last, changed, turned, by, on)
         before, work.basis = values.by_key, book.basis(values)
-    if turns is not None and last is not None:
-        later = turns(work.facts, book.parameters.at(row.area_id, month), after=last.values.as_of)
-        row.next_turn = later[0].day if later else None
+        if turns is not None and (turned or any(c["key"] not in STANDARDS for c in changed)):
+            later = turns(work.facts, book.parameters.at(row.area_id, m), after=values.as_of)
+            row.next_turn = later[0].day if later else None
 
 
 def _compare(
@@ -311,7 +315,7 @@ def _compare(
     work: _Work,
     month: date,
     now: Price,
-    before: Mapping[str, Mapping[str, Any]],
+    changed: list[dict[str, Any]],
     turned: Sequence[Turn],
     by: Any,
     on: date,
@@ -320,7 +324,6 @@ def _compare(
     paid = amount_of(work.amounts, month)
     if paid is None:
         return
-    changed = changes(before, now.values, urban=now.found.figures.get("urban") is True)
     cause = "turned" if turned and not changed else "standard"
     reasons = (*(t.text for t in turned), *map(change_text, changed))
     ends = _pricing_of(paid)
@@ -405,13 +408,20 @@ def _keep(works: Sequence[_Work], by: Any, on: date) -> None:
     for _work, amount, pricing in made:
         pricing.amount_id = amount.pk
     insert(pricing for _work, _amount, pricing in made)
-    for basis in {w.basis.pk for w in works if w.basis}:
-        same = [w for w in works if w.basis and w.basis.pk == basis]
-        for turn in {w.row.next_turn for w in same}:
-            pks = [w.row.pk for w in same if w.row.next_turn == turn]
-            Enrolment.objects.filter(pk__in=pks).update(basis=basis, next_turn=turn)
-    raised = [w.row.pk for w in works if w.made]
-    Enrolment.objects.filter(pk__in=raised).update(version=F("version") + 1)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE entitlement_enrolment SET basis_id = %s, next_turn = %s, version = version + %s WHERE id = %s",
+            [
+                (
+                    w.basis.pk,
+                    w.row.next_turn.isoformat() if w.row.next_turn else None,
+                    int(bool(w.made)),
+                    w.row.pk,
+                )
+                for w in works
+                if w.basis
+            ],
+        )
     lines = list(_lines(made, by, on))
     if lines:
         journal.append_many(lines)

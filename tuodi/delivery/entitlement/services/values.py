@@ -61,6 +61,7 @@ class Book:
         self._own = {r.area for r in parameters.rows() if len(r.area) > 6 and r.area.startswith(county)}
         self._kept: dict[tuple[str, date], Values] = {}
         self._bases: dict[int, PriceBasis] = {}  # by the values' identity: this book keeps them
+        self._next: dict[tuple[str, date], date | None] = {}
         self.county = county
 
     def place(self, area: str) -> str:
@@ -94,6 +95,11 @@ class Book:
 
     def next_change(self, values: Values) -> date | None:
         """The next month for which other values are already known."""
+        if (values.area, values.month) not in self._next:
+            self._next[values.area, values.month] = self._look_ahead(values)
+        return self._next[values.area, values.month]
+
+    def _look_ahead(self, values: Values) -> date | None:
         days = [self.parameters.next_after(str(r["key"]), values.area, values.month) for r in values.rows]
         later = sorted({_first_whole_month(row.since) for row in days if row})
         return next((m for m in later if self.at(values.area, m).digest != values.digest), None)
