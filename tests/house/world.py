@@ -16,6 +16,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from tuodi.delivery.entitlement import services as entitlement
+from tuodi.delivery.entitlement.models import Enrolment
 from tuodi.delivery.intake import imports
 from tuodi.delivery.intake import services as intake
 from tuodi.delivery.intake.models import Application, ImportRun
@@ -271,8 +272,13 @@ def _reply(batch: PaymentBatch) -> bytes:
 
 
 def _small_things(world: World) -> None:
-    """Rows that belong to a person, an alert, a claim."""
+    """Rows that belong to a person, a review, an alert, a claim."""
     for place, code in PLACES.items():
+        entitlement.open_review(
+            enrolment=Enrolment.objects.filter(area_condition(code), state="active").order_by("pk")[0],
+            by=world.staff.of("reviewer", code),
+            on=ON,
+        )
         arrived = Payment.objects.filter(area_condition(code, "entitlement__area_id"), state="paid")[0]
         claim = payment.propose(
             enrolment=arrived.entitlement.enrolment, ground="error", facts="重复录入一次", items={arrived.reference: 100},

@@ -14,13 +14,13 @@ from typing import Any
 
 from django.db import transaction
 
-from tuodi.core.months import month_of, months_after
+from tuodi.core.months import month_of, months_after, months_later
 from tuodi.core.parameters import Parameters
 from tuodi.delivery.determination import policy
 from tuodi.delivery.determination.models import Assessment, Decision, Review
 from tuodi.delivery.determination.services.assessing import digest_parts
 from tuodi.delivery.entitlement.models import Enrolment, EnrolmentAmount
-from tuodi.delivery.entitlement.services.values import Bases, next_turn
+from tuodi.delivery.entitlement.services.values import Bases, next_turn, review_cycle
 from tuodi.delivery.intake.models import Application, Applying, Consent, Declaration, Snapshot
 from tuodi.delivery.intake.services import CONSENT_PURPOSE, facts_digest
 from tuodi.demo.population import Family
@@ -175,6 +175,7 @@ def take_over(rows: Sequence[Registered], staff: Staff, on: date, seed: int) -> 
             state_since=d.from_month,
             basis=bases(w.result.parameters),
             next_turn=next_turn(PROGRAMME, w.row.facts, w.row.family.village, w.decided, parameters),
+            **_cycle(w, on, parameters),
         )
         for w, d in granted
     )
@@ -273,6 +274,18 @@ def _review(w: Past, application: Application, staff: Staff) -> Review:
         state="confirmed" if granted else "refused",
         state_since=w.decided,
     )
+
+
+def _cycle(w: Past, on: date, parameters: Parameters) -> dict[str, Any]:
+    """Class and day of the next review: as if every cycle since the decision had been kept but, for one in twenty, the last."""
+    cycle = review_cycle(PROGRAMME, w.row.facts, w.row.family.village, w.decided, parameters)
+    if cycle is None:
+        return {}
+    late = 20 if w.row.family.index % 20 == 7 else 0
+    due = months_later(w.decided, cycle.months)
+    while due < on - timedelta(days=late):
+        due = months_later(due, cycle.months)
+    return {"review_class": cycle.kind, "review_due": due}
 
 
 def _granted(w: Past) -> bool:

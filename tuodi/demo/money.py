@@ -38,6 +38,7 @@ def pay_months(staff: Staff, on: date, seed: int) -> None:
             _pay(county, staff, month, "reconciled", bank, seed)
         _pay(county, staff, this, NEWEST[county.code], bank, seed)
     _changes(staff, on)
+    _reviews(staff, on)
 
 
 def _release(county: Area, staff: Staff, on: date) -> None:
@@ -131,3 +132,24 @@ def _changes(staff: Staff, on: date) -> None:
             entitlement.exit_roll(
                 enrolment=enrolment, ground="own_request", note="家庭自愿退出", by=by, on=on
             )
+
+
+@transaction.atomic
+def _reviews(staff: Staff, on: date) -> None:
+    """Reviews left at every place: begun, referred to the county, concluded; those that wait come of the months themselves."""
+    roll = Enrolment.objects.filter(state="active", from_month__lt=on.replace(day=1)).exclude(
+        recertifications__concluded_on=None, recertifications__isnull=False
+    )
+    for at, enrolment in enumerate(roll.order_by("review_due", "pk")[:9]):
+        reviewer = staff.of("reviewer", enrolment.area_id)
+        row = entitlement.open_review(enrolment=enrolment, by=reviewer, on=on)
+        if at % 3 == 1:
+            entitlement.refer(
+                review=row,
+                proposal="keep",
+                opinion="入户走访，女儿上月外出务工，拟继续观察",
+                by=reviewer,
+                on=on,
+            )
+        elif at % 3 == 2 and not entitlement.recertifying.differs(row, on):
+            entitlement.carry_on(review=row, opinion="入户走访，情况与上次一致", by=reviewer, on=on)

@@ -11,7 +11,7 @@ from tuodi.core.finding import Assessment
 from tuodi.core.parameters import Parameters
 from tuodi.core.process import Process
 from tuodi.policy.procedures import Procedure
-from tuodi.policy.turns import Turn
+from tuodi.policy.turns import Cycle, Turn
 
 UNITS: Mapping[str, str] = {
     "household": "户",
@@ -91,6 +91,7 @@ class Programme:
     until: date | None = None
     what_would_change: Callable[..., tuple[str, ...]] | None = None
     turns: Callable[..., tuple[Turn, ...]] | None = None  # what changes by the passage of time alone
+    review_cycle: Callable[..., Cycle] | None = None  # how often who receives it is looked at again
 
     @property
     def of_members(self) -> bool:

@@ -1,4 +1,4 @@
-"""What a family's facts become by the passage of time alone: a day and a sentence, for whatever programme asks (T2, T24)."""
+"""What the passage of time does to who receives something: facts that turn on a day (T2, T24), and being looked at again (1.7)."""
 
 from __future__ import annotations
 
@@ -16,3 +16,12 @@ class Turn:
     what: str
     member: int | None
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """How often a household on a roll is looked at again: its class (A, B, C), the months, and the value's key."""
+
+    kind: str
+    months: int
+    key: str

@@ -39,6 +39,7 @@ NAV = (
     NavItem("determination.spot_check", _("抽查"), "determination:draws", CASES),
     NavItem("documents.see", _("文书"), "documents:list", CASES),
     NavItem("entitlement.see", _("在保名册"), "entitlement:list", MONEY, "e"),
+    NavItem("entitlement.review", _("复核"), "entitlement:reviews", MONEY),
     NavItem("entitlement.month", _("月度待遇"), "entitlement:month", MONEY),
     NavItem("payment.see", _("发放清册"), "payment:list", MONEY, "p"),
     NavItem("payment.repair", _("退回款项"), "payment:returned", MONEY),

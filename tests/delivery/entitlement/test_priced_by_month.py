@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from tests.delivery.determination.river import COUNTY, River, Staff, officer
+from tests.delivery.determination.river import COUNTY, officer
 from tuodi.core.parameters import ParameterRow
 from tuodi.delivery.entitlement import services
 from tuodi.delivery.entitlement.models import (
@@ -20,24 +20,13 @@ from tuodi.delivery.entitlement.models import (
 )
 from tuodi.delivery.entitlement.months import months_after
 from tuodi.records.journal.models import JournalLine
-from tuodi.records.org.load import load_areas, load_departments
 from tuodi.records.org.models import Area
 from tuodi.records.standards import selectors as standards
-from tuodi.records.standards.load import load_calendar
 from tuodi.records.standards.models import ParameterValue
 
 PROGRAMME = "minimum_living"
 JULY, AUGUST = date(2025, 7, 1), date(2025, 8, 1)
 RURAL = "dibao.standard.rural_year_fen"
-
-
-@pytest.fixture
-def river(db):
-    load_areas()
-    load_departments()
-    load_calendar()
-    village = Area.objects.filter(code__startswith="533103105", level="village").order_by("code")[0]
-    return River(Staff.hired(), village, on=date(2025, 5, 26))
 
 
 @pytest.fixture
@@ -310,11 +299,11 @@ def test_the_trace_and_the_pages_show_the_value_the_month_was_paid_with(river, e
 
 
 def test_a_month_that_touches_many_is_made_by_a_job(river, enrolled, client, monkeypatch):
-    from tuodi.delivery.entitlement import views
+    from tuodi.delivery.entitlement.views import roll
     from tuodi.kit import jobs
     from tuodi.kit.models import Job
 
-    monkeypatch.setattr(views, "LARGE", 0)
+    monkeypatch.setattr(roll, "LARGE", 0)
     monkeypatch.setattr("tuodi.records.org.clock.today", lambda: date(2025, 6, 25))
     client.force_login(river.month_officer)
     answer = client.post(

@@ -10,7 +10,7 @@ from tuodi.delivery.determination.models import Decision
 from tuodi.delivery.intake.models import Snapshot
 from tuodi.kit.sealed import SealedJSONField, SealedTextField
 from tuodi.records.journal.models import Stateful
-from tuodi.records.org.models import Area
+from tuodi.records.org.models import Area, Officer
 from tuodi.records.people.models import Household
 
 # On what ground a household is on the roll: the outcome of its assessment.
@@ -35,8 +35,9 @@ class Enrolment(Stateful):
     """A household on a programme's roll (纳入保障), from the month after the decision (DB-24).
 
     `until_month` is the first month no longer paid. What it pays in a month is in its amounts alone; `state` tells
-    people where it stands. `basis` is what its amount was last worked out with (none: taken over without facts), and
-    `next_turn` the next day on which its frozen facts change by the passage of time alone.
+    people where it stands. `basis` is what its amount was last worked out with (none: taken over without facts),
+    `next_turn` the next day on which its frozen facts change by the passage of time alone, `review_due` the last day of
+    the cycle of its class (A, B, C) in which it has to be looked at again.
     """
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="enrolments")
@@ -49,9 +50,14 @@ class Enrolment(Stateful):
     exit_reason = models.CharField(max_length=24, blank=True, default="")
     basis = models.ForeignKey(PriceBasis, models.PROTECT, null=True, related_name="+", db_index=False)
     next_turn = models.DateField(null=True)
+    review_class = models.CharField(max_length=1, blank=True, default="")
+    review_due = models.DateField(null=True)
 
     class Meta:
         indexes = [
+            models.Index(
+                fields=["area", "review_due"], name="roll_review", condition=Q(review_due__isnull=False)
+            ),
             models.Index(fields=["programme", "area", "state"], name="roll"),
             models.Index(fields=["next_turn"], name="roll_turns", condition=Q(next_turn__isnull=False)),
             # What waits on the roll is little; finding it must not read the whole roll.
@@ -134,6 +140,67 @@ class Pricing(models.Model):
     def area_code(self) -> str:
         """Where it lies."""
         return str(self.amount.enrolment.area_id)
+
+
+class Recertification(Stateful):
+    """A family on the roll looked at again (复核): because its cycle is over, or because something asks for it.
+
+    `price_fen` is what the rule gives, where it was asked: from the frozen facts when the question arose, from newly settled
+    ones after a re-assessment (`snapshot`, `document`). Money stays as it is until the county has decided.
+    """
+
+    CAUSES = (
+        ("cycle", _("定期复核")),
+        ("turned", _("年龄、证件变化")),
+        ("asked", _("在校情况待核实")),
+        ("standard", _("标准变化")),
+        ("set_by_hand", _("金额由经办人定过")),
+        ("spot", _("县级事后抽查不一致")),
+    )
+    OUTCOMES = (
+        ("keep", _("维持不变")),
+        ("adjust", _("调整金额")),
+        ("suspend", _("暂停")),
+        ("exit", _("退出")),
+    )
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="recertifications")
+    area = models.ForeignKey(Area, models.PROTECT)
+    cause = models.CharField(max_length=12, choices=CAUSES)
+    officer = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="recertifications")
+    month = models.DateField(null=True)
+    price_fen = models.BigIntegerField(null=True)
+    reasons = SealedJSONField(kind="findings")
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, null=True, related_name="+")
+    document = SealedJSONField(kind="findings", null=True)
+    visited_on = models.DateField(null=True)
+    second_surveyor = models.CharField(max_length=40, blank=True, default="")
+    visit_note = SealedTextField(kind="survey_note", null=True)
+    proposal = models.CharField(max_length=8, blank=True, default="", choices=OUTCOMES)
+    opinion = SealedTextField(kind="opinion", null=True)
+    proposed_by = models.CharField(max_length=64, blank=True, default="")
+    outcome = models.CharField(max_length=8, blank=True, default="", choices=OUTCOMES)
+    concluded_on = models.DateField(null=True)
+    concluded_by = models.CharField(max_length=64, blank=True, default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["area", "state"], name="recertification_worklist"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment"],
+                condition=Q(concluded_on__isnull=True),
+                name="one_recertification_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(concluded_on__isnull=True, outcome="")
+                | Q(concluded_on__isnull=False) & ~Q(outcome=""),
+                name="concluded_recertification_says_what_came_of_it",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id}/{self.cause}"
 
 
 class MonthRun(models.Model):

@@ -38,6 +38,49 @@ ENROLMENT = Process(
 )
 
 
+TEST = "测试值，办法未定时限"
+# A family whose cycle ends is in the township's worklist so many days before.
+REVIEW_NOTICE = Limit(days=15, basis=TEST)
+RECERTIFICATION = Process(
+    key="recertification",
+    label="复核",
+    start="waiting",
+    states={
+        "waiting": "待复核",
+        "checking": "复核中",
+        "deciding": "待县级决定",
+        "continued": "继续保障",
+        "changed": "已变更",
+        "closed": "已退出，不再复核",
+    },
+    steps=(
+        Step("open", "waiting", "checking", "reviewer", "开展复核", "审核确认办法 第三十一条"),
+        Step("reassess", "checking", "checking", "reviewer", "入户并重新评估", "审核确认办法 第三十一条"),
+        Step(
+            "continue",
+            "checking",
+            "continued",
+            "reviewer",
+            "情况无明显变化，继续保障",
+            "审核确认办法 第三十一条",
+        ),
+        Step("refer", "checking", "deciding", "reviewer", "报县级决定", "审核确认办法 第三十二条"),
+        Step("return", "deciding", "checking", "confirmer", "退回乡镇"),
+        Step("keep", "deciding", "continued", "confirmer", "维持不变"),
+        Step("settle", "deciding", "changed", "confirmer", "变更待遇", "审核确认办法 第三十二条"),
+        Step("close", "waiting", "closed", "system", "已退出"),
+        Step("close", "checking", "closed", "system", "已退出"),
+        Step("close", "deciding", "closed", "system", "已退出"),
+    ),
+    limits={
+        "waiting": Limit(working_days=10, basis=TEST),
+        "checking": Limit(working_days=20, basis=TEST),
+        "deciding": Limit(working_days=10, basis=TEST),
+    },
+    ends=frozenset({"continued", "changed", "closed"}),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
     """A legal ground of a change: what it is called, by which article, and for which acts it may be used."""

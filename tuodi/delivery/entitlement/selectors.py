@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum
@@ -11,12 +12,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from tuodi.delivery.entitlement.models import Enrolment, EnrolmentAmount, Entitlement, MonthRun, Pricing
+from tuodi.delivery.entitlement.models import (
+    Enrolment,
+    EnrolmentAmount,
+    Entitlement,
+    MonthRun,
+    Pricing,
+    Recertification,
+)
 from tuodi.delivery.entitlement.months import month_of, months_after
-from tuodi.delivery.entitlement.process import ENROLMENT, GROUNDS
-from tuodi.kit.together import Parts, gathered
+from tuodi.delivery.entitlement.process import ENROLMENT, GROUNDS, RECERTIFICATION, REVIEW_NOTICE
+from tuodi.delivery.intake.models import Snapshot
+from tuodi.kit.together import Parts, gathered, together
 from tuodi.kit.worklist import WorkItem
-from tuodi.records.org.rights import area_condition, may, visible
+from tuodi.records.org.rights import area_condition, holds, may, visible
 
 
 def amount_row(enrolment: Enrolment, month: date) -> EnrolmentAmount | None:
@@ -32,6 +41,17 @@ def amount_behind(due: Entitlement) -> EnrolmentAmount | None:
         .order_by("-from_month", "-sequence")
         .first()
     )
+
+
+def facts_behind(enrolment: Enrolment) -> Snapshot:
+    """The frozen facts an enrolment stands on: those of its decision, or of the newest price worked out from others."""
+    newest = (
+        Pricing.objects.filter(amount__enrolment=enrolment)
+        .order_by("-amount__sequence")
+        .values_list("snapshot_id", flat=True)
+        .first()
+    )
+    return Snapshot.objects.get(pk=newest) if newest else enrolment.decision.assessment.snapshot
 
 
 def amount_in(enrolment: Enrolment, month: date) -> int:
@@ -283,23 +303,102 @@ def case_panel(application: Any, officer: Any) -> dict[str, Any]:
     }
 
 
-def worklist(officer: Any, on: date) -> list[WorkItem]:
-    """What waits on the roll: reviews past their day, and fade-outs that end."""
+def due_for_review(officer: Any, on: date, *, act: str = "") -> QuerySet[Enrolment]:
+    """Who on the roll has come, or comes soon, to the end of the cycle of its class, and is not being looked at yet."""
+    soon = on + timedelta(days=REVIEW_NOTICE.days or 0)
+    busy = Recertification.objects.filter(enrolment=OuterRef("pk"), concluded_on=None)
+    return visible(
+        Enrolment.objects.filter(review_due__lte=soon, state__in=("active", "suspended")),
+        officer,
+        act=act or None,
+    ).exclude(Exists(busy))
+
+
+def reviews(officer: Any, wanted: Mapping[str, Any], on: date) -> QuerySet[Recertification]:
+    """Reviews within reach, narrowed by state, cause, whose they are and lateness; the most urgent first."""
+    rows = visible(Recertification.objects.all(), officer)
+    state = wanted.get("state", "")
+    if state in RECERTIFICATION.states:
+        rows = rows.filter(state=state)
+    elif state != "all":
+        rows = rows.filter(concluded_on=None)
+    if wanted.get("cause"):
+        rows = rows.filter(cause=wanted["cause"])
+    if wanted.get("mine"):
+        rows = rows.filter(officer=officer)
+    if wanted.get("late"):
+        rows = rows.filter(due__lt=on, concluded_on=None)
+    return rows.select_related("enrolment__household__head", "area", "officer").order_by("due", "pk")
+
+
+REVIEW_PAGES = frozenset({"open", "reassess", "continue", "refer", "settle", "return"})
+
+
+def review_acts(row: Recertification, officer: Any, on: date) -> list[dict[str, str]]:
+    """What this officer may do with a review now: address and words."""
+    return [
+        {
+            "act": step.act,
+            "label": step.label,
+            "url": reverse(f"entitlement:review_{step.act}", args=[row.pk]),
+        }
+        for step in RECERTIFICATION.steps_from(row.state)
+        if step.act in REVIEW_PAGES and holds(officer, step.role, row.area_id, on)
+    ]
+
+
+def _review_items(officer: Any, on: date) -> list[WorkItem]:
+    """What waits in reviews: for the township the ends of cycles and the questions, for the county what it has to decide."""
+    town, county = may(officer, "entitlement.recertify"), may(officer, "entitlement.settle")
+    if not town and not county:
+        return []
+    counted = {"n": Count("pk"), "late": Count("pk", filter=Q(due__lt=on))}
+    mine = Q(pk__in=())
+    for act, states in (
+        ("entitlement.recertify", ("waiting", "checking")),
+        ("entitlement.settle", ("deciding",)),
+    ):
+        rows = Recertification.objects.filter(concluded_on=None, state__in=states)
+        mine |= Q(pk__in=visible(rows, officer, act=act).values("pk"))
+    open_ones = Recertification.objects.filter(mine).order_by().values("state").annotate(**counted)
+    due = due_for_review(officer, on, act="entitlement.recertify").order_by().values("state")
+    due = due.annotate(n=Count("pk"), late=Count("pk", filter=Q(review_due__lt=on)))
+    together(open_ones, due)
+    url = reverse("entitlement:reviews")
+    piles = (
+        (due, None, f"{url}#due", _("复核到期"), _("按类别周期开展复核，逾期的先办")),
+        (
+            open_ones,
+            {"waiting", "checking"},
+            url,
+            _("待办复核"),
+            _("年龄、证件、标准有变的，金额照旧，等您核实"),
+        ),
+        (
+            open_ones,
+            {"deciding"},
+            url,
+            _("复核结果待决定"),
+            _("调整、暂停、退出须有法定理由并书面告知"),
+        ),
+    )
     items = []
+    for rows, states, where, label, hint in piles:
+        some = [r for r in rows if states is None or r["state"] in states]
+        if some:
+            late = sum(r["late"] for r in some)
+            items.append(WorkItem(label, sum(r["n"] for r in some), where, overdue=late, hint=hint))
+    return items
+
+
+def worklist(officer: Any, on: date) -> list[WorkItem]:
+    """What waits on the roll: reviews, and fade-outs that end."""
+    items = _review_items(officer, on)
     if may(officer, "entitlement.exit"):
         figures = visible(
-            Enrolment.objects.filter(Q(due__lt=on) | Q(state="fading")), officer, act="entitlement.exit"
-        ).aggregate(
-            overdue=Count("pk", filter=Q(due__lt=on) & ~Q(state="exited")),
-            ended=Count("pk", filter=Q(state="fading", until_month__lte=month_of(on))),
-        )
+            Enrolment.objects.filter(state="fading"), officer, act="entitlement.exit"
+        ).aggregate(ended=Count("pk", filter=Q(until_month__lte=month_of(on))))
         url = reverse("entitlement:list")
-        if figures["overdue"]:
-            items.append(
-                WorkItem(
-                    _("复核到期的在保户"), figures["overdue"], f"{url}?due=over", overdue=figures["overdue"]
-                )
-            )
         if figures["ended"]:
             items.append(WorkItem(_("渐退期满待退出"), figures["ended"], f"{url}?state=fading"))
     return items

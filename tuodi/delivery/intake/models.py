@@ -97,7 +97,7 @@ class Declaration(models.Model):
 class Snapshot(models.Model):
     """The household's facts as of a day: what checks and assessments rely on, frozen with a digest."""
 
-    CAUSES = (("declared", "申报"), ("settled", "核定"))
+    CAUSES = (("declared", "申报"), ("settled", "核定"), ("reviewed", "复核"))
     application = models.ForeignKey(Application, models.PROTECT, related_name="snapshots")
     as_of = models.DateField()
     cause = models.CharField(max_length=10, choices=CAUSES)

@@ -495,6 +495,14 @@ def freeze(
     return _freeze(application, facts, on, cause, by)
 
 
+@transaction.atomic
+def refreeze(*, application: Application, facts: Facts, on: date, by: Officer) -> Snapshot:
+    """The facts of a family on the roll as a review found them (复核), frozen beside those it was granted on."""
+    if application.state != "closed":
+        raise Refused(_("申请还在办理，家庭情况由核对和调查核定"))
+    return _freeze(application, facts, on, "reviewed", by)
+
+
 def _freeze(application: Application, facts: Facts, on: date, cause: str, by: Any) -> Snapshot:
     snapshot = Snapshot.objects.create(
         application=application,

@@ -53,6 +53,9 @@ LETTERS: dict[str, Letter] = {
         "审核确认通知书", _needs("number applicant programme size monthly_fen since basis remedies_to")
     ),
     "refusal": Letter("不予确认通知书", _needs("number applicant programme findings remedies_to")),
+    "change": Letter(
+        "保障待遇变更告知书", _needs("number applicant programme what since reason basis remedies_to")
+    ),
     "termination": Letter(
         "终止审核确认告知书", _needs("number applicant programme reason basis remedies_to")
     ),

@@ -14,6 +14,7 @@ from tuodi.policy.disaster_winter_spring import rule as disaster_winter_spring
 from tuodi.policy.extreme_hardship import process as extreme_hardship_process
 from tuodi.policy.extreme_hardship import rule as extreme_hardship
 from tuodi.policy.minimum_living import rule as minimum_living
+from tuodi.policy.minimum_living.review import review_cycle
 from tuodi.policy.minimum_living.turns import turns
 from tuodi.policy.near_threshold import rule as near_threshold
 from tuodi.policy.procedures import procedure_on
@@ -61,6 +62,7 @@ PROGRAMMES = rows(
         what_would_change=minimum_living.what_would_change,
         procedure_on=procedure_on,
         turns=turns,
+        review_cycle=review_cycle,
         since=date(1999, 10, 1),
         papers=(*FAMILY_PAPERS, ACCOUNT),
         exclusions=(

@@ -26,6 +26,7 @@ LETTERS = {
         # Both decisions share one series: a gap in it would be a decision that has gone missing.
         LetterKind("confirmation", "审核确认通知书", "救", "county"),
         LetterKind("refusal", "不予确认通知书", "救", "county"),
+        LetterKind("change", "保障待遇变更告知书", "救变", "county"),
         LetterKind("termination", "终止审核确认告知书", "救终", "township"),
         LetterKind("recovery_notice", "追回事先告知书", "救追告", "county"),
         LetterKind("recovery_decision", "追回决定书", "救追", "county"),

@@ -126,6 +126,9 @@ RIGHTS: dict[str, frozenset[str]] = {
     "entitlement.suspend": frozenset({"confirmer"}),
     "entitlement.resume": frozenset({"confirmer"}),
     "entitlement.exit": frozenset({"confirmer"}),
+    "entitlement.review": _SEE_CASE,
+    "entitlement.recertify": frozenset({"reviewer"}),
+    "entitlement.settle": frozenset({"confirmer"}),
     # payment
     "payment.see": _SEE_MONEY,
     "payment.prepare": frozenset({"civil_affairs"}),

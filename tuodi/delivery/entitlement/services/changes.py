@@ -20,6 +20,7 @@ from tuodi.delivery.entitlement.process import ENROLMENT, GROUNDS
 from tuodi.delivery.entitlement.selectors import amount_in
 from tuodi.delivery.entitlement.services.enrolment import county_of, next_to_run, set_amount, settle_arrears
 from tuodi.delivery.entitlement.services.pricing import price_since
+from tuodi.delivery.entitlement.services.questions import ask, close_open
 from tuodi.kit.versions import conflict_of
 from tuodi.kit.wording import in_chinese
 from tuodi.records.journal import services as journal
@@ -152,7 +153,7 @@ def resume(
     if stopped is not None and month_of(from_month) < stopped.from_month:
         raise Refused(_("恢复月份不能早于暂停月份 {month}").format(month=f"{stopped.from_month:%Y-%m}"))
     set_amount(row, from_month, before.monthly_fen, cause="resumed", note=note, by=by, on=on)
-    price_since(row, max(month_of(from_month), row.from_month), by=by, on=on)
+    ask(price_since(row, max(month_of(from_month), row.from_month), by=by, on=on), by=by, on=on)
     settle_arrears(row, by=by, on=on)
     return row
 
@@ -219,6 +220,7 @@ def exit_roll(
         first = max(months_after(month_of(on)), next_to_run(row.programme, county_of(row.area_id), on))
         until = _not_run(row, from_month or first, on)
     until = max(until, row.from_month)
+    close_open(row, on=on)
     act = "withdraw" if row.state == "pending" else "exit"
     return journal.advance(
         row,

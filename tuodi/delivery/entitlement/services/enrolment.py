@@ -10,13 +10,14 @@ from django.db import transaction
 from django.db.models import Max, Min
 from django.utils.translation import gettext as _
 
+from tuodi.core.months import months_later
 from tuodi.core.refusal import Refused
 from tuodi.delivery.determination.models import Decision
 from tuodi.delivery.determination.services.common import facts_of
 from tuodi.delivery.entitlement.models import Enrolment, EnrolmentAmount, Entitlement, MonthRun
 from tuodi.delivery.entitlement.months import month_of, months_after, span
 from tuodi.delivery.entitlement.process import ENROLMENT
-from tuodi.delivery.entitlement.services.values import basis_of, next_turn
+from tuodi.delivery.entitlement.services.values import basis_of, next_turn, review_cycle
 from tuodi.records.journal import services as journal
 from tuodi.records.standards.selectors import calendar
 
@@ -42,6 +43,8 @@ def enrol(*, decision: Decision, by: Any, on: date) -> Enrolment:
             )
         )
     assert decision.from_month is not None
+    facts = facts_of(decision.assessment.snapshot)
+    cycle = review_cycle(decision.programme, facts, decision.area_id, decision.decided_on)
     from_month = month_of(decision.from_month)
     row = Enrolment.objects.create(
         household=household,
@@ -56,10 +59,12 @@ def enrol(*, decision: Decision, by: Any, on: date) -> Enrolment:
         basis=basis_of(decision.assessment.parameters),
         next_turn=next_turn(
             decision.programme,
-            facts_of(decision.assessment.snapshot),
+            facts,
             decision.area_id,
             decision.assessment.assessed_on,
         ),
+        review_class=cycle.kind if cycle else "",
+        review_due=months_later(decision.decided_on, cycle.months) if cycle else None,
     )
     set_amount(row, from_month, decision.monthly_fen, cause="decision", note=decision.number, by=by, on=on)
     journal.record(

@@ -15,6 +15,7 @@ from tuodi.delivery.entitlement.models import Enrolment, Entitlement, MonthRun
 from tuodi.delivery.entitlement.months import month_of, months_after
 from tuodi.delivery.entitlement.process import ENROLMENT
 from tuodi.delivery.entitlement.services.pricing import reprice
+from tuodi.delivery.entitlement.services.questions import ask
 from tuodi.records.journal import services as journal
 from tuodi.records.org.models import Area
 from tuodi.records.org.rights import refuse_without
@@ -67,7 +68,8 @@ def run_month(
         raise Refused(
             _("{month} 之后的月份已经生成；漏发的由系统自动补发，不必重跑").format(month=f"{month:%Y-%m}")
         )
-    priced, _less = reprice(programme=programme, county=county, month=month, by=by, on=on, tell=tell)
+    priced, less = reprice(programme=programme, county=county, month=month, by=by, on=on, tell=tell)
+    ask(less, by=by, on=on)
     run, fresh = MonthRun.objects.get_or_create(
         programme=programme,
         area=Area.objects.get(pk=county),

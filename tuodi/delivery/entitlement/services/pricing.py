@@ -58,10 +58,11 @@ class Priced:
 
 @dataclass(frozen=True)
 class Less:
-    """A family for whom the rule gives less than is paid, or nothing, or whose amount an officer had set."""
+    """A family for whom the rule gives less than is paid, or nothing, whose amount an officer had set, or whose student is asked
+    about."""
 
     row: Enrolment
-    cause: str  # standard | turned | set_by_hand
+    cause: str  # standard | turned | set_by_hand | asked
     month: date
     price_fen: int | None
     reasons: tuple[str, ...]
@@ -149,6 +150,11 @@ class Price:
         figures = {k: None if is_unknown(v) else v for k, v in self.found.figures.items()}
         return {"outcome": outcome, "monthly_fen": self.fen, "figures": figures, "findings": told}
 
+    @property
+    def whole(self) -> dict[str, Any]:
+        """The same with every condition, for an officer who decides on it."""
+        return {**self.document, "findings": [f.to_dict() for f in self.found.findings]}
+
 
 def price(programme: Programme, facts: Household, book: Book, area: str, month: date) -> Price:
     """The rule on frozen facts, with the values of the month and the ages of its last (or first) day."""
@@ -166,7 +172,7 @@ def set_by_rule(rows: Sequence[EnrolmentAmount], row: EnrolmentAmount) -> bool:
         if not before:
             return False
         row = max(before, key=lambda r: r.sequence)
-    return row.cause in AUTOMATIC
+    return row.cause in AUTOMATIC or _pricing_of(row) is not None
 
 
 @dataclass
@@ -327,9 +333,7 @@ def _compare(
     cause = "turned" if turned and not changed else "standard"
     reasons = (*(t.text for t in turned), *map(change_text, changed))
     ends = _pricing_of(paid)
-    floor = paid.monthly_fen
-    if ends is not None and ends.until_month is not None and month >= ends.until_month:
-        floor = int(ends.then_fen or 0)  # it was granted for its months only
+    floor = _floor(ends, paid, month)
     if not set_by_rule(work.amounts, paid):
         if now.fen != paid.monthly_fen:
             work.hand_on(Less(work.row, "set_by_hand", month, now.fen, reasons))
@@ -373,6 +377,13 @@ def _compare(
     work.made.append((amount, pricing))
 
 
+def _floor(ends: Pricing | None, paid: EnrolmentAmount, month: date) -> int:
+    """What is paid whatever the rule says, until an officer decides; an amount granted for some months only ends with them."""
+    if ends is not None and ends.until_month is not None and month >= ends.until_month:
+        return int(ends.then_fen or 0)
+    return paid.monthly_fen
+
+
 def _pricing_of(amount: EnrolmentAmount) -> Pricing | None:
     return amount.pricing if hasattr(amount, "pricing") else None
 
@@ -398,7 +409,7 @@ def _student(book: Book, work: _Work, month: date, now: Price, turned: Sequence[
     if without.fen is not None and without.fen >= now.fen:
         return []
     told = _("如已不在校，按规则每月 {fen} 元").format(fen=yuan_text(without.fen or 0))
-    return [Less(work.row, "turned", month, without.fen, (*(t.text for t in asked), told))]
+    return [Less(work.row, "asked", month, without.fen, (*(t.text for t in asked), told))]
 
 
 def _keep(works: Sequence[_Work], by: Any, on: date) -> None:

@@ -16,6 +16,7 @@ from tuodi.delivery.entitlement.months import month_of, months_after
 from tuodi.kit.digest import digest_of
 from tuodi.policy.catalogue import PROGRAMMES
 from tuodi.policy.programme import Programme
+from tuodi.policy.turns import Cycle
 from tuodi.records.standards import selectors as standards
 
 AGES_AT_MONTH_END = "dibao.age.month_counted"
@@ -149,6 +150,17 @@ def change_text(row: Mapping[str, Any]) -> str:
     """A changed value in words: what, from, to, by which document."""
     was = row.get("before") or "—"
     return f"{row['label']} {was} → {row['text']}（{row['basis']}）"
+
+
+def review_cycle(
+    programme: str, facts: Mapping[str, Any], area: str, on: date, parameters: Parameters | None = None
+) -> Cycle | None:
+    """How often these facts are looked at again, by the law in force on a day."""
+    ask = PROGRAMMES[programme].review_cycle
+    if ask is None or not facts["members"]:
+        return None
+    p = (parameters or standards.parameters()).at(area, on)
+    return ask(Household.from_dict(facts), p, on=on)
 
 
 def next_turn(

@@ -27,7 +27,7 @@ from tuodi.delivery.entitlement.forms import (
 )
 from tuodi.delivery.entitlement.models import Enrolment, MonthRun, Pricing
 from tuodi.delivery.entitlement.months import month_of, months_after
-from tuodi.delivery.entitlement.process import ENROLMENT
+from tuodi.delivery.entitlement.process import ENROLMENT, RECERTIFICATION
 from tuodi.funds.views import programme_label
 from tuodi.kit import jobs
 from tuodi.kit.sheets import Column, as_download
@@ -54,7 +54,7 @@ def roll(request: HttpRequest) -> HttpResponse:
     wanted = form.cleaned_data if form.is_valid() else {}
     rows = selectors.roll(request.user, **{k: v for k, v in wanted.items() if v and k != "due"})
     if wanted.get("due"):
-        rows = rows.filter(due__lt=on).exclude(state="exited")
+        rows = rows.filter(review_due__lt=on).exclude(state="exited")
     rows = selectors.with_amount(rows, months_after(month_of(on)))
     if request.GET.get("xlsx") and may(request.user, "export"):
         columns = [
@@ -169,6 +169,14 @@ def enrolment(request: HttpRequest, pk: int) -> HttpResponse:
                 for name, act in ACTS.items()
                 if name in steps and may(request.user, act[0], row.area_id)
             ],
+            "reviews": row.recertifications.order_by("-pk")[:12]
+            if may(request.user, "entitlement.review", row.area_id)
+            else (),
+            "review_states": RECERTIFICATION.states,
+            "may_recertify": row.state in services.recertifying.REVIEWED
+            and may(request.user, "entitlement.recertify", row.area_id)
+            and not row.recertifications.filter(concluded_on=None).exists(),
+            "on": clock.today(),
             "timeline": [
                 {
                     "moment": line.moment,
