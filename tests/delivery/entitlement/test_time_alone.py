@@ -75,7 +75,7 @@ def test_the_supplement_of_seventy_is_paid_from_the_birthdays_own_month_with_its
     price = Pricing.objects.latest("pk")
     assert price.document.open()["turned"] == ["岩温 2025-11-20 满 70 周岁"] and price.changed == []
     amount = price.amount
-    assert (amount.cause, amount.note) == ("turned", "岩温 2025-11-20 满 70 周岁")
+    assert (amount.cause, amount.note.open()) == ("turned", "岩温 2025-11-20 满 70 周岁")
     assert not Recertification.objects.exists()
 
 

@@ -353,7 +353,7 @@ def _compare(
         from_month=month,
         monthly_fen=now_fen,
         cause=cause,
-        note="；".join(reasons)[:200],
+        note="；".join(reasons) or None,
         set_on=on,
         set_by=journal.actor_name(by),
     )
@@ -438,10 +438,16 @@ def _keep(works: Sequence[_Work], by: Any, on: date) -> None:
         journal.append_many(lines)
 
 
+def pricing_reasons(pricing: Pricing) -> str:
+    """Why, in words: the values that changed, and what time did."""
+    document = pricing.document if isinstance(pricing.document, dict) else pricing.document.open()
+    return "；".join((*document["turned"], *map(change_text, pricing.changed)))
+
+
 def _lines(
     made: Sequence[tuple[_Work, EnrolmentAmount, Pricing]], by: Any, on: date
 ) -> Iterator[dict[str, Any]]:
-    for work, amount, _pricing in made:
+    for work, amount, pricing in made:
         yield {
             "act": "entitlement.price",
             "actor": journal.actor_name(by),
@@ -449,7 +455,8 @@ def _lines(
             "record_kind": "entitlement.enrolment",
             "record_id": str(work.row.pk),
             "area_code": work.row.area_id,
-            "note": f"{amount.from_month:%Y-%m} 起 {amount.monthly_fen} 分：{amount.note}",
+            "note": f"{amount.from_month:%Y-%m} 起 {amount.monthly_fen} 分",
+            "remark": pricing_reasons(pricing),
         }
 
 

@@ -216,7 +216,7 @@ def send_back(
     row = _fresh(review, version)
     if len(reason.strip()) < 4:
         raise Refused(_("退回乡镇须写明理由"))
-    return journal.advance(row, RECERTIFICATION, "return", by=by, on=on, note=reason.strip()[:200])
+    return journal.advance(row, RECERTIFICATION, "return", by=by, on=on, remark=reason.strip())
 
 
 @in_chinese()
@@ -245,6 +245,7 @@ def settle(
         by=by,
         on=on,
         note=outcome,
+        remark=note.strip(),
         outcome=outcome,
         concluded_on=on,
         concluded_by=journal.actor_name(by),

@@ -114,7 +114,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
                     "moment": line.moment,
                     "who": officer_name(line.actor),
                     "what": review_act_label(line.act),
-                    "text": said(line.note),
+                    "text": said(line.words),
                 }
                 for line in lines_of([row])
             ],

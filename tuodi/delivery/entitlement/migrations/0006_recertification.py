@@ -11,8 +11,8 @@ from tuodi.kit.append_only import stays
 class Migration(migrations.Migration):
     dependencies = [
         ("determination", "0004_page_indexes"),
-        ("entitlement", "0004_priced_by_month"),
-        ("intake", "0004_recertification"),
+        ("entitlement", "0005_sealed_words"),
+        ("intake", "0005_recertification"),
         ("org", "0001_initial"),
         ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
