@@ -318,7 +318,7 @@ def _stand_on(row: Recertification, by: Any, on: date) -> None:
     fen = amount_in(enrolment, row.month)
     if not fen or fen != row.price_fen:
         return
-    set_amount(enrolment, row.month, fen, cause="review", note=_("复核，金额不变"), by=by, on=on)
+    set_amount(enrolment, row.month, fen, cause="review", note="复核，金额不变", by=by, on=on)
     _price_newest(row, by)
 
 
