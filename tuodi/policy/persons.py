@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from tuodi.core.finding import Finding
-from tuodi.core.logic import Value, is_one_of, negate
+from tuodi.core.logic import Value, is_one_of, named, negate
 
 MIND = ("intellectual", "mental")
 
 
 def lives(m: Any, h: Any) -> Value:
     """Not dead before this month: the month of death is payable (T4)."""
-    return negate((m.died_day > 0) & (m.died_day < h.month_start))
+    return named("本月在世", negate((m.died_day > 0) & (m.died_day < h.month_start)))
 
 
 def alive(m: Any, h: Any, basis: str) -> Finding:
@@ -23,7 +23,7 @@ def alive(m: Any, h: Any, basis: str) -> Finding:
 
 def citizen(m: Any) -> Value:
     """Of Chinese nationality and on a household register (T17)."""
-    return (m.registered_kind != "none") & (m.nationality == "CN")
+    return named("有中国户籍", (m.registered_kind != "none") & (m.nationality == "CN"))
 
 
 def registered_here(m: Any, basis: str) -> Finding:
@@ -40,7 +40,7 @@ def registered_here(m: Any, basis: str) -> Finding:
 
 def certified(m: Any) -> Value:
     """Holds a disability certificate in force on the day (T24)."""
-    return m.disability_valid & (m.disability_grade >= 1)
+    return named("持有效残疾证", m.disability_valid & (m.disability_grade >= 1))
 
 
 def severe_within(m: Any, severe_max: Value, mental_max: Value) -> Value:

@@ -9,7 +9,7 @@ from typing import Any
 
 from tuodi.core.finding import Assessment, Finding, granted
 from tuodi.core.logic import choose, is_one_of, named
-from tuodi.policy.persons import alive, certified, citizen, under
+from tuodi.policy.persons import alive, certified, citizen
 from tuodi.policy.poverty import on_file
 
 PROGRAMME = "child_rehabilitation"
@@ -23,7 +23,13 @@ def evaluate(m: Any, h: Any, p: Any) -> Assessment:
     in_categories = (certified(m) & is_one_of(m.disability, CATEGORIES)) | m.autism
     lives_here = citizen(m) & (m.registered_local | h.residence_permit)
     findings = (
-        under(m, age_max + 1, BASIS),
+        Finding(
+            "within_age",
+            m.age <= age_max,
+            "现 {age} 周岁，须在 {limit} 周岁以内（含 {limit} 周岁）",
+            {"age": m.age, "limit": age_max},
+            BASIS,
+        ),
         alive(m, h, BASIS),
         Finding(
             "registered_or_resident",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from tuodi.core.finding import Assessment, Finding
-from tuodi.core.logic import all_of, choose, is_one_of, negate
+from tuodi.core.logic import all_of, choose, is_one_of, named, negate
 from tuodi.policy.persons import lives
 from tuodi.policy.poverty import needy
 
@@ -39,9 +39,10 @@ def evaluate(h: Any, p: Any) -> Assessment:
             & (m.presence == "present"),
         }
     )
-    dibao, poor, able = h.on_roll, needy(h), sums["able"] >= 1
+    villagers, hands = named("农村户口人数", sums["rural"]), named("劳动力人数", sums["able"])
+    dibao, poor, able = h.on_roll, needy(h), hands >= 1
     left = is_one_of(h.poverty_status, ("lifted", "stable"))
-    rural, linked = sums["rural"] >= 1, dibao | poor
+    rural, linked = villagers >= 1, dibao | poor
     cells = {
         "both": dibao & poor & able,
         "backstop": dibao & poor & negate(able),
@@ -55,12 +56,12 @@ def evaluate(h: Any, p: Any) -> Assessment:
         dibao, choose(poor, choose(able, "both", "backstop"), choose(left, "keep", "to_register")), cell
     )
     findings = (
-        Finding("rural", rural, "农村户口 {rural} 人，须有 1 人以上", {"rural": sums["rural"]}, BASIS),
+        Finding("rural", rural, "农村户口 {rural} 人，须有 1 人以上", {"rural": villagers}, BASIS),
         Finding(
             "linked",
             linked,
             "低保家庭：{dibao}；在扶贫（监测）名册需要帮扶：{poor}；劳动力 {able} 人",
-            {"dibao": dibao, "poor": poor, "able": sums["able"]},
+            {"dibao": dibao, "poor": poor, "able": hands},
             BASIS,
         ),
         *(
@@ -76,5 +77,5 @@ def evaluate(h: Any, p: Any) -> Assessment:
         outcome=choose(eligible, cell, "none"),
         amount_fen=0,
         period="none",
-        figures={"able": sums["able"]},
+        figures={"able": hands},
     )

@@ -50,16 +50,17 @@ def evaluate(h: Any, p: Any) -> Assessment:
             "net": choose(lives(m, h), net_income(m), 0),
         }
     )
-    size = sums["size"]
+    size = named("在世人数", sums["size"])
     income = named("家庭年纯收入", at_least(sums["net"], 0))
     line = named("监测线合计", per_head * size)
     below = income < line
     sudden = h.sudden_hardship if version == "2021" else False
     needs = below | sudden
-    rural, not_poor = sums["rural"] >= 1, h.poverty_status != "poor"
+    villagers = named("农村户口人数", sums["rural"])
+    rural, not_poor = villagers >= 1, h.poverty_status != "poor"
     shown = {"income_fen": income, "size": size, "line_fen": line}
     findings = (
-        Finding("rural", rural, "农村户口 {rural} 人，须有 1 人以上", {"rural": sums["rural"]}, basis),
+        Finding("rural", rural, "农村户口 {rural} 人，须有 1 人以上", {"rural": villagers}, basis),
         Finding(
             "not_poor_now",
             not_poor,

@@ -29,7 +29,7 @@ def evaluate(h: Any, p: Any) -> Assessment:
             & (m.identity != "tekun")
         }
     )
-    severe = sums["severe"]
+    severe = named("重度残疾人数", sums["severe"])
     findings = (
         Finding(
             "in_hardship",

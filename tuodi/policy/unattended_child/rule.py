@@ -33,21 +33,22 @@ def evaluate(m: Any, h: Any, p: Any) -> Assessment:
     months, mental_max = p["child.unattended.months_min"], p["child.unattended.mental_grade_max"]
     severe_max = p["disability.severe_grade_max"]
 
-    def unable(who: str) -> Value:
+    def unable(who: str, label: str) -> Value:
         """Whether a parent is in one of the situations of the text."""
         situation, grade = getattr(m, f"{who}_situation"), getattr(m, f"{who}_disability_grade")
         mind = is_one_of(getattr(m, f"{who}_disability"), MIND)
         severely = (grade >= 1) & ((grade <= severe_max) | (mind & (grade <= mental_max)))
         lost_day = getattr(m, f"{who}_lost_day")
         long_lost = (lost_day > 0) & (months_over(lost_day, h.on) >= months)
-        return (
+        return named(
+            label,
             is_one_of(situation, plain)
             | ((situation == "disabled") & severely)
             | (is_one_of(situation, CONFINED) & (getattr(m, f"{who}_term_months") >= months))
-            | ((situation == "lost") & long_lost)
+            | ((situation == "lost") & long_lost),
         )
 
-    father, mother = unable("father"), unable("mother")
+    father, mother = unable("father", "父亲不能抚养"), unable("mother", "母亲不能抚养")
     father_gone, mother_gone = (is_one_of(x, GONE) for x in (m.father_situation, m.mother_situation))
     findings = (
         under(m, age_max, BASIS),
