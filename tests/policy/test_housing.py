@@ -8,6 +8,7 @@ from tests.policy.test_procedures import CALENDAR
 from tuodi.core.facts import Household
 from tuodi.core.process import Limit
 from tuodi.policy.catalogue import PROGRAMMES
+from tuodi.policy.formula import told
 from tuodi.policy.housing.process import DILAPIDATED_HOUSE, PUBLIC_RENTAL
 from tuodi.policy.parameters import shipped
 
@@ -91,3 +92,9 @@ def test_a_limit_in_months_ends_on_the_last_day_of_a_shorter_month_and_may_roll(
     assert Limit(months=1, rolls=True).due(date(2025, 9, 1), CALENDAR) == date(2025, 10, 9)
     with pytest.raises(AssertionError, match="working days, in days or in months"):
         Limit().due(date(2025, 1, 1), CALENDAR)
+
+
+def test_the_rule_book_says_what_has_not_been_had_in_plain_words():
+    text = {c.rule: c.text for c in told(PROGRAMMES["dilapidated_house"], "533103", shipped(), ON).conditions}
+    assert text["no_quake_grant"] == "未享受地震安居工程补助（这处住房）"
+    assert text["in_village"] == "现住房所在地为“农村”"

@@ -193,9 +193,13 @@ class Words:
     def __invert__(self) -> Words:
         return Words(
             self.teller,
-            f"不{self.text}" if self.binds == ATOM else f"不属于：{self._own(ATOM)}",
+            self._not_so() if self.binds == ATOM else f"不属于：{self._own(ATOM)}",
             binds=COMPARISON,
         )
+
+    def _not_so(self) -> str:
+        """The opposite of one fact: 未享受 of 已享受, 不住校 of 住校."""
+        return f"未{self.text[1:]}" if self.text.startswith("已") else f"不{self.text}"
 
     def surely(self) -> Words:
         """Known to hold."""

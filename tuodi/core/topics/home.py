@@ -25,7 +25,7 @@ _GRANTED = {"declared_by_family": False, "sources": ("agriculture", "property_re
 
 FIELDS: tuple[FactField, ...] = of_topic(
     "home",
-    choice_field("dwelling_place", "现住房在城镇还是农村", _H, _S, DWELLINGS),
+    choice_field("dwelling_place", "现住房所在地", _H, _S, DWELLINGS),
     int_field(
         "floor_area_m2",
         "现有住房建筑面积（租住、借住的不算）",
@@ -63,7 +63,7 @@ FIELDS: tuple[FactField, ...] = of_topic(
     choice_field(
         "quake_works", "列入地震安居工程名单的改造方式", _H, _S, QUAKE_WORKS, declared_by_family=False
     ),
-    bool_field("had_dilapidated_grant", "这处住房已享受危房改造补助", _H, _S, **_GRANTED),
-    bool_field("had_quake_grant", "这处住房已享受地震安居工程补助", _H, _S, **_GRANTED),
-    bool_field("had_disaster_house_grant", "这处住房已享受灾后重建、修缮补助", _H, _S, **_GRANTED),
+    bool_field("had_dilapidated_grant", "已享受危房改造补助（这处住房）", _H, _S, **_GRANTED),
+    bool_field("had_quake_grant", "已享受地震安居工程补助（这处住房）", _H, _S, **_GRANTED),
+    bool_field("had_disaster_house_grant", "已享受灾后重建、修缮补助（这处住房）", _H, _S, **_GRANTED),
 )

@@ -60,7 +60,11 @@ def _in_a_group(groups: Mapping[str, Value], text: str, basis: str) -> Finding:
 def of_the_four(h: Any, sums: Mapping[str, Value]) -> Finding:
     """四类重点对象, 2016 to 2020 (ZF-04)."""
     groups = {
-        "poor": is_one_of(h.poverty_status, ("poor", "lifted", "returned")),
+        "poor": choose(
+            h.poverty_status == "none",
+            h.poverty_file,
+            is_one_of(h.poverty_status, ("poor", "lifted", "returned")),
+        ),
         "dibao": h.on_roll,
         "scattered": scattered_tekun(sums),
         "disabled": h.poor_disabled_family & (sums["disabled"] >= 1),

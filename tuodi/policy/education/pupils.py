@@ -91,17 +91,18 @@ def chinese_citizen(m: Any) -> Finding:
 
 
 def filed(h: Any, p: Any) -> Value:
-    """建档立卡: poor, lifted or returned; stable and monitored families where the text of the day takes them in."""
-    return named(
-        "建档立卡（监测）家庭",
-        any_of(
-            (
-                is_one_of(h.poverty_status, ("poor", "lifted", "returned")),
-                p["education.stable_included"] & (h.poverty_status == "stable"),
-                p["education.monitored_included"] & is_one_of(h.poverty_status, MONITORED),
-            )
-        ),
+    """建档立卡: poor, lifted or returned; stable and monitored families where the text of the day takes them in.
+
+    Where the register says nothing, what the family stated counts.
+    """
+    by_status = any_of(
+        (
+            is_one_of(h.poverty_status, ("poor", "lifted", "returned")),
+            p["education.stable_included"] & (h.poverty_status == "stable"),
+            p["education.monitored_included"] & is_one_of(h.poverty_status, MONITORED),
+        )
     )
+    return named("建档立卡（监测）家庭", choose(h.poverty_status == "none", h.poverty_file, by_status))
 
 
 def tekun(m: Any) -> Value:
@@ -149,7 +150,7 @@ def origin_local(m: Any) -> Finding:
 
 
 def by_term(programme: str, findings: tuple[Finding, ...], year_fen: Value, **figures: Value) -> Assessment:
-    """Money by the school year, half of it each term."""
+    """Money by the school year, half of it each term, at the value in force in that term."""
     found = granted(programme, findings, year_fen, period="year")
     return replace(found, figures={"term_fen": found.amount_fen // 2, **figures})
 
