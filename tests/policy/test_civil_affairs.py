@@ -9,6 +9,7 @@ from tests.policy.test_procedures import CALENDAR
 from tuodi.core.facts import Household
 from tuodi.policy.catalogue import PROGRAMMES
 from tuodi.policy.extreme_hardship import process as tekun
+from tuodi.policy.formula import told
 from tuodi.policy.parameters import shipped
 from tuodi.policy.rigid_expense import process as rigid_expense
 from tuodi.policy.temporary_expense import process as temporary_expense
@@ -129,3 +130,32 @@ def test_the_township_and_the_county_share_out_exactly_what_is_granted(on):
             if a.eligible is True and type(a.amount_fen) is int:
                 assert a.figures["township_fen"] + a.figures["county_fen"] == a.amount_fen, (SEED, facts)
                 assert a.amount_fen > 0, (SEED, facts)
+
+
+def test_what_time_alone_changes_for_a_child_on_tekun():
+    """T1, T6, TK-06: sixteen, eighteen on the 28th of February in a common year, and after that each school year."""
+    child = {
+        "name": "岩小",
+        "relation": "head",
+        "birth": "2008-02-29",
+        "student": "senior",
+        "identity": "tekun",
+    }
+    household = Household({"area_code": "533103205203", "claim_kind": "rural"}, [child])
+    p = shipped().at("533103205203", date(2025, 10, 15))
+    ahead = PROGRAMMES["extreme_hardship"].turns(household, p, after=date(2025, 10, 15))
+    days = [(t.what, t.day.isoformat()) for t in ahead]
+    assert ("age", "2026-02-28") in days
+    assert ("student", f"2026-{p['dibao.student.check_month']:02d}-01") in days
+    assert all(t.day > date(2025, 10, 15) for t in ahead) and days[0][1] <= days[-1][1]
+
+
+def test_the_book_tells_tekun_in_short_lines():
+    """Each named line stands once; the amount is said by its names, not by every condition over again."""
+    book = told(PROGRAMMES["extreme_hardship"], "533103", shipped(), date(2025, 10, 15))
+    assert book.amount == "（特困人员基本生活标准（每人每月）（968 元） ＋ 照料护理标准）（符合全部条件时）"
+    assert (
+        next(c.text for c in book.conditions if c.rule == "no_source_of_living")
+        == "本人年收入低于本人适用的低保标准"
+    )
+    assert told(PROGRAMMES["near_threshold"], "533103", shipped(), date(2025, 10, 15)).amount == "不发放现金"

@@ -8,7 +8,7 @@ from functools import lru_cache
 from string import Formatter
 from typing import Any
 
-from tuodi.core.logic import Unknown, Value, all_of, choose
+from tuodi.core.logic import Unknown, Value, all_of, choose, named
 from tuodi.core.money import yuan_text
 
 
@@ -179,12 +179,13 @@ class Assessment:
 
 def granted(programme: str, findings: tuple[Finding, ...], amount_fen: Value, **more: Any) -> Assessment:
     """The usual assessment: due where every required finding holds, the amount where it is due and 0 otherwise."""
-    eligible = all_of(f.holds for f in findings if f.required)
+    eligible = named("符合全部条件", all_of(f.holds for f in findings if f.required))
+    in_kind = type(amount_fen) is int and amount_fen == 0  # an identity, a place: no money whatever holds
     return Assessment(
         programme=programme,
         findings=findings,
         eligible=eligible,
         outcome=choose(eligible, "granted", "none"),
-        amount_fen=choose(eligible, amount_fen, 0),
+        amount_fen=0 if in_kind else choose(eligible, amount_fen, 0),
         **more,
     )

@@ -42,7 +42,7 @@ DERIVED = {
 class Words:
     """A value that answers to the operators of a rule by writing down what was asked of it."""
 
-    __slots__ = ("binds", "choices", "fen", "scale", "teller", "text")
+    __slots__ = ("binds", "choices", "fen", "scale", "teller", "text", "truth")
 
     def __init__(
         self,
@@ -53,9 +53,11 @@ class Words:
         scale: int = 1,
         fen: bool = False,
         choices: Mapping[str, str] | None = None,
+        truth: bool = False,
     ) -> None:
         self.teller, self.text, self.binds, self.scale, self.fen = teller, text, binds, scale, fen
         self.choices = choices
+        self.truth = truth or binds in (COMPARISON, AND, OR)
 
     # ── sums and products ──
 
@@ -239,7 +241,7 @@ class Words:
     def named(self, label: str) -> Words:
         """A figure with a name: its formula becomes a line of its own, and the name stands for it from here on."""
         self.teller.lines.setdefault(label, self.text)
-        return Words(self.teller, label, scale=self.scale, fen=self.fen)
+        return Words(self.teller, label, scale=self.scale, fen=self.fen, truth=self.truth)
 
     def __bool__(self) -> NoReturn:
         raise TypeError(f"a rule asks `choose`, never `if`, on a fact: {self.text}")
@@ -292,7 +294,9 @@ class ToldFacts:
         field = BY_NAME.get((self._level, name)) or _day_field(self._level, name)
         if field is not None:
             money = field.kind in ("money", "money_year")
-            return Words(self._teller, field.label, fen=money, choices=field.choices)
+            return Words(
+                self._teller, field.label, fen=money, choices=field.choices, truth=field.kind == "bool"
+            )
         if name in DERIVED:
             return Words(self._teller, DERIVED[name])
         raise AttributeError(f"no such fact of a {self._level}: {name}")
@@ -303,7 +307,7 @@ class ToldFacts:
         for name, value in of_member(self.members[0]).items():
             if not isinstance(value, Words):
                 made[name] = Words(self._teller, "家庭成员数") * int(value) if value else 0
-            elif value.binds >= COMPARISON and value.binds != CHOICE:
+            elif value.truth:
                 made[name] = Words(self._teller, f"{value._own(ATOM)}的人数")
             else:
                 made[name] = Words(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tuodi.core.finding import Assessment, Finding, granted
+from tuodi.core.finding import Assessment, Finding
 from tuodi.core.logic import Value, all_of, at_least, at_most, choose, named, negate
 from tuodi.policy.persons import citizen, lives
 
@@ -24,8 +24,10 @@ def common_findings(h: Any, p: Any) -> tuple[Finding, ...]:
     """Here (LS-02), not twice for one cause without good reason, not too often in a year (LS-07)."""
     text = TEXTS[p["temporary.law"]]
     anywhere, times_max = p["temporary.place_of_hardship"], p["temporary.times_max"]
-    local = h.totals(lambda m: {"local": lives(m, h) & citizen(m) & m.registered_local})["local"]
-    here = (local >= 1) | h.residence_permit | (anywhere & h.hardship_here)
+    local = h.totals(lambda m: {"local": named("户籍在本地", lives(m, h) & citizen(m) & m.registered_local)})[
+        "local"
+    ]
+    here = named("由本地救助", (local >= 1) | h.residence_permit | (anywhere & h.hardship_here))
     again = negate(h.temporary_same_cause) | h.temporary_reason
     return (
         Finding(
@@ -55,7 +57,7 @@ def common_findings(h: Any, p: Any) -> tuple[Finding, ...]:
 def within_year(h: Any, p: Any, relief: Value) -> tuple[Value, Finding]:
     """The relief as far as the cap of the year still allows, and the finding that some of it is left."""
     cap = named("年度封顶", p["dibao.standard.urban_month_fen"] * p["temporary.cap_months"])
-    left = at_least(cap - h.temporary_paid_fen, 0)
+    left = named("年度还可救助", at_least(cap - h.temporary_paid_fen, 0))
     return at_most(relief, left), Finding(
         "cap_not_reached",
         left > 0,
@@ -69,8 +71,16 @@ def settled(
     programme: str, findings: tuple[Finding, ...], amount: Value, p: Any, figures: Mapping[str, Value]
 ) -> Assessment:
     """The assessment, with what the township may decide (and pay first) and what is left for the county (LS-03, LS-05)."""
-    due = choose(all_of(f.holds for f in findings if f.required), amount, 0)
+    eligible = named("符合全部条件", all_of(f.holds for f in findings if f.required))
+    due = named("救助金", choose(eligible, amount, 0))
     limit = p["dibao.standard.urban_month_fen"] * p["temporary.township_limit_months"]
     first = named("乡镇（街道）审批、先行救助", at_most(due, limit))
-    parts = {"township_fen": first, "county_fen": named("县级审批", due - first)}
-    return granted(programme, findings, due, period="episode", figures={**figures, **parts})
+    return Assessment(
+        programme=programme,
+        findings=findings,
+        eligible=eligible,
+        outcome=choose(eligible, "granted", "none"),
+        amount_fen=due,
+        figures={**figures, "township_fen": first, "county_fen": named("县级审批", due - first)},
+        period="episode",
+    )

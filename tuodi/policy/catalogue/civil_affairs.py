@@ -13,6 +13,7 @@ from tuodi.policy.disaster_transitional import rule as disaster_transitional
 from tuodi.policy.disaster_winter_spring import rule as disaster_winter_spring
 from tuodi.policy.extreme_hardship import process as extreme_hardship_process
 from tuodi.policy.extreme_hardship import rule as extreme_hardship
+from tuodi.policy.extreme_hardship.turns import turns as extreme_hardship_turns
 from tuodi.policy.minimum_living import rule as minimum_living
 from tuodi.policy.minimum_living.review import review_cycle
 from tuodi.policy.minimum_living.turns import turns
@@ -86,6 +87,7 @@ PROGRAMMES = rows(
         who="无劳动能力、无生活来源、没有法定义务人或义务人没有能力的老年人、残疾人和未成年人",
         gives="每月发给基本生活费和照料护理费，可在机构集中供养，也可在家分散供养",
         evaluate=extreme_hardship.evaluate,
+        turns=extreme_hardship_turns,
         procedures={
             date(2016, 10, 10): extreme_hardship_process.TK_2016,
             date(2021, 7, 1): extreme_hardship_process.TK_2021,

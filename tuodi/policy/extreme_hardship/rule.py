@@ -93,13 +93,15 @@ def evaluate(m: Any, h: Any, p: Any) -> Assessment:
     basic = p["tekun.standard.basic_month_fen"]
 
     urban = named("按城市标准", counts_as_urban(m, h, settled_months))
-    line = named("本人收入须低于", choose(urban, urban_year, rural_year))
+    line = named("本人适用的低保标准", choose(urban, urban_year, rural_year))
     income = named("本人年收入", own_income(m, p))
     people = h.totals(lambda of: {"living": lives(of, h)})["living"]
-    gone = is_one_of(m.presence, GONE) & (m.presence_day < h.month_start)
-    child_choice = is_one_of(m.identity, ("orphan", "unattended"))
-    level, failing = self_care(m, p)
-    care = named("照料护理标准", care_month(m, level, p))
+    gone = named("宣告失踪或服刑", is_one_of(m.presence, GONE) & (m.presence_day < h.month_start))
+    child_choice = named("已选择儿童生活费", is_one_of(m.identity, ("orphan", "unattended")))
+    failing = named("不能自主完成的项数", acts_failing(m))
+    full = named("完全丧失自理能力", failing >= p["tekun.self_care.full_from"])
+    half = named("丧失部分自理能力", failing >= p["tekun.self_care.half_from"])
+    care = named("照料护理标准", care_month(m, full, half, p))
     findings = (
         alive(m, h, basis + law.ends),
         Finding(
@@ -157,7 +159,7 @@ def evaluate(m: Any, h: Any, p: Any) -> Assessment:
         figures={
             "urban": urban,
             "income_year_fen": income,
-            "level": level,
+            "level": choose(full, "full", choose(half, "half", "able")),
             "basic_month_fen": basic,
             "care_month_fen": care,
         },
@@ -227,21 +229,19 @@ def obligors_unable(m: Any, p: Any, law: Law, basis: str) -> tuple[Finding, ...]
     return tuple(findings)
 
 
-def self_care(m: Any, p: Any) -> tuple[Value, Value]:
-    """full, half or able by how many of the six acts the person cannot do alone, and that number (TK-07)."""
+def acts_failing(m: Any) -> Value:
+    """How many of the six acts of self-care the person cannot do alone (TK-07)."""
     failing: Value = 0
     for act in SELF_CARE:
         failing = failing + choose(getattr(m, act), 0, 1)
-    failing = named("不能自主完成的项数", failing)
-    full, half = p["tekun.self_care.full_from"], p["tekun.self_care.half_from"]
-    return choose(failing >= full, "full", choose(failing >= half, "half", "able")), failing
+    return failing
 
 
-def care_month(m: Any, level: Value, p: Any) -> Value:
+def care_month(m: Any, full: Value, half: Value, p: Any) -> Value:
     """The care standard of the level and the form; where one is not set, only those it concerns wait for it (TK-09)."""
 
     def by_level(keys: tuple[str, str, str]) -> Value:
-        full, half, able = (p.optional(key) for key in keys)
-        return choose(level == "full", full, choose(level == "half", half, able))
+        for_full, for_half, for_able = (p.optional(key) for key in keys)
+        return choose(full, for_full, choose(half, for_half, for_able))
 
     return choose(m.tekun_form == "concentrated", by_level(CONCENTRATED), by_level(SCATTERED))

@@ -354,8 +354,9 @@ def member_terms(
         counted = here & chinese & free
         if split is not False:
             counted = counted & ((m.registered_kind == h.claim_kind) | negate(split))
+        counted = named("计入的家庭成员", counted)
         # T17: a foreign spouse is a fact of the family, not a beneficiary.
-        income_counts = counted | (foreign_counted & here & negate(chinese))
+        income_counts = named("收入计入的人员", counted | (foreign_counted & here & negate(chinese)))
 
         # Income 1.2: each source by itself, a loss in one never hides another T9.
         urban_person = m.registered_kind == "urban"
@@ -389,7 +390,7 @@ def member_terms(
         )
         paid = m.transfer_paid_year_fen
         wage_x = m.wage_year_fen * net_wage
-        own_x = wage_x + (earned + at_least(transfers + support - paid, 0)) * X
+        own_x = named("本人计入收入", wage_x + (earned + at_least(transfers + support - paid, 0)) * X)
         rigid = choose(
             rigid_deducted,
             m.medical_self_pay_year_fen

@@ -13,7 +13,16 @@ from typing import Any
 from tuodi.core.facts import Household, Member
 from tuodi.core.months import months_later
 from tuodi.policy.minimum_living.rule import IN_SCHOOL
-from tuodi.policy.turns import STUDENT, Turn
+from tuodi.policy.person_turns import (
+    birthday,
+    birthdays,
+    called,
+    certificate,
+    day_of,
+    in_order,
+    school_year,
+)
+from tuodi.policy.turns import Turn
 
 AGES = ("age.labour_min", "age.majority", "age.labour_max", "dibao.supplement.elderly_age")
 
@@ -23,52 +32,23 @@ def turns(household: Household, p: Any, *, after: date) -> tuple[Turn, ...]:
     found = [*_of_household(household, p)]
     for at, member in enumerate(household.members):
         found += _of_member(at, member, p, after)
-    return tuple(sorted((t for t in found if t.day > after), key=lambda t: (t.day, t.what, t.member or 0)))
-
-
-def birthday(birth: date, age: int) -> date:
-    """The day an age is reached; those born on 29 February reach it on the 28th in a common year (T1)."""
-    try:
-        return birth.replace(year=birth.year + age)
-    except ValueError:
-        return date(birth.year + age, 2, 28)
-
-
-def _day(text: Any) -> date | None:
-    return date.fromisoformat(text) if isinstance(text, str) and text else None
+    return in_order(found, after)
 
 
 def _of_member(at: int, m: Member, p: Any, after: date) -> Iterator[Turn]:
-    who = m.name if isinstance(m.name, str) and m.name else f"第 {at + 1} 名成员"
-    birth = _day(m.birth)
-    if birth:
-        for age in {p[key] for key in AGES}:
-            day = birthday(birth, age)
-            yield Turn(day, "age", at, f"{who} {day.isoformat()} 满 {age} 周岁")
-    until = _day(m.disability_valid_until)
-    if until and m.disability != "none":
-        yield Turn(until + timedelta(days=1), "certificate", at, f"{who} 的残疾证 {until.isoformat()} 到期")
-    since = _day(m.presence_since)
+    yield from birthdays(at, m, (p[key] for key in AGES))
+    yield from certificate(at, m)
+    since = day_of(m.presence_since)
     if since and m.presence == "clergy":
-        day = birthday(since, p["dibao.clergy.years_min"])
-        yield Turn(
-            day,
-            "clergy",
-            at,
-            f"{who} 脱离家庭任宗教教职满 {p['dibao.clergy.years_min']} 年（{day.isoformat()}）",
-        )
-    if birth and m.student in IN_SCHOOL:
-        # Nobody's facts say when school ends: whoever is of age and counted as a student is asked about every school year.
-        month = p["dibao.student.check_month"]
-        grown = max(after, birthday(birth, p["age.majority"]))
-        day = date(grown.year, month, 1)
-        if day <= grown:
-            day = date(grown.year + 1, month, 1)
-        yield Turn(day, STUDENT, at, f"{who} 新学年（{day.isoformat()} 起）是否仍在校，须核实")
+        years = p["dibao.clergy.years_min"]
+        day = birthday(since, years)
+        yield Turn(day, "clergy", at, f"{called(at, m)} 脱离家庭任宗教教职满 {years} 年（{day.isoformat()}）")
+    month, of_age = p["dibao.student.check_month"], p["age.majority"]
+    yield from school_year(at, m, IN_SCHOOL, of_age=of_age, month=month, after=after)
 
 
 def _of_household(household: Household, p: Any) -> Iterator[Turn]:
-    since = _day(household.over_standard_since)
+    since = day_of(household.over_standard_since)
     most = p["dibao.fade.months_max"]
     if since and household.on_roll is True and most:
         day = months_later(since, most) + timedelta(days=1)

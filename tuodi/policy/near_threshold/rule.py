@@ -19,7 +19,7 @@ def evaluate(h: Any, p: Any) -> Assessment:
     seen = standing(h, p)
     basis = f"《{seen.law.name}》"
     recognised, rate = p["dibao.margin.recognised"], p["dibao.margin.basis_points"]
-    income = named("家庭年收入", seen.income_x // X)
+    income = seen.income_x // X
     limit = named("低保边缘收入线", seen.limit * rate // X)
     findings = (
         Finding(

@@ -33,7 +33,7 @@ def evaluate(h: Any, p: Any) -> Assessment:
     seen = standing(h, p, lambda m, terms: {**terms, "outlay": choose(terms["counted"], outlay(m), 0)})
 
     income_x = seen.sums["income_x"]
-    income = named("家庭年收入", income_x // X)
+    income = named("扣减支出前的家庭年收入", income_x // X)
     average_limit = named("上年人均可支配收入合计", average * seen.size)
     living = named("基本生活支出", seen.limit * living_share // X)
     spent = named("刚性支出", living + seen.sums["outlay"])

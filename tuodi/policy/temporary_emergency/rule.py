@@ -29,7 +29,7 @@ def evaluate(h: Any, p: Any) -> Assessment:
     jobless_opened, jobless_months = p["temporary.jobless_opened"], p["temporary.jobless_months_min"]
 
     jobless = (h.hardship_cause == "jobless") & (h.no_income_months >= jobless_months) & jobless_opened
-    sudden = is_one_of(h.hardship_cause, CAUSES) | jobless
+    sudden = named("急需救助的突发困难", is_one_of(h.hardship_cause, CAUSES) | jobless)
     family = h.totals(lambda m: {"living": lives(m, h)})["living"]
     persons = named("救助人数", at_most(h.hardship_persons, family))
     months = choose(h.hardship_grade == "1", one, choose(h.hardship_grade == "2", two, three))

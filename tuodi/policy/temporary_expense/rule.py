@@ -41,12 +41,15 @@ def evaluate(h: Any, p: Any) -> Assessment:
         },
         everyone=True,
     )
-    spared = h.on_roll | (seen.sums["tekun"] >= 1)
+    spared = named("低保、特困家庭", h.on_roll | (seen.sums["tekun"] >= 1))
     # Income before expenses are taken off: they are what is measured by it. Shares are looked at on whole fen.
     income_x = seen.sums["income_x"]
-    income, spent = named("家庭年收入", income_x // X), named("自付支出", seen.sums["outlay"])
+    income, spent = named("扣减支出前的家庭年收入", income_x // X), named("自付支出", seen.sums["outlay"])
     average_limit = average * seen.size
-    first, second, third = (spent * X > income * share for share in shares)
+    first, second, third = (
+        named(label, spent * X > income * share)
+        for label, share in zip(("达到第一等", "达到第二等", "达到第三等"), shares, strict=True)
+    )
     months = choose(third, three, choose(second, two, one))
     reckoned = named("按等次计算", urban * months * seen.size)
     amount, cap = within_year(h, p, reckoned)
