@@ -101,7 +101,7 @@ def test_no_family_is_on_two_of_minimum_living_margin_and_rigid_expense(on):
 
 def test_disaster_relief_changes_hands_on_the_first_of_march_2019():
     stages = [code for code in PROGRAMMES if code.startswith("disaster_")]
-    assert len(stages) == 5
+    assert len(stages) == 6
     for code in stages:
         assert PROGRAMMES[code].bureau(date(2019, 2, 28)) == "civil_affairs"
         assert PROGRAMMES[code].bureau(date(2019, 3, 1)) == "emergency_management"
@@ -119,6 +119,16 @@ def test_an_expense_case_is_decided_within_fifteen_working_days():
     for state in ("accepted", "investigating", "noticing", "county_review"):
         day = process.due(state, day, CALENDAR)
     assert day <= temporary_expense.TOTAL.due(date(2025, 9, 22), CALENDAR)
+
+
+def test_a_house_is_appraised_posted_in_the_village_and_decided_by_the_county():
+    process = PROGRAMMES["disaster_house"].process(date(2025, 9, 22))
+    state, way = process.start, []
+    while state not in process.ends:
+        step = next(s for s in process.steps_from(state) if s.act not in ("refuse", "withdraw", "object"))
+        way.append(step.act)
+        state = step.target
+    assert way == ["register", "appraise", "end_notice", "send", "confirm"]
 
 
 @pytest.mark.parametrize("on", [date(2018, 10, 15), date(2025, 10, 15)])

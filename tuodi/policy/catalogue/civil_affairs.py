@@ -8,12 +8,14 @@ from tuodi.policy import process_of_disaster
 from tuodi.policy.disaster_bereavement import rule as disaster_bereavement
 from tuodi.policy.disaster_drought import rule as disaster_drought
 from tuodi.policy.disaster_emergency import rule as disaster_emergency
+from tuodi.policy.disaster_house import rule as disaster_house
 from tuodi.policy.disaster_relief import LAW, NOT_TWICE, SA
 from tuodi.policy.disaster_transitional import rule as disaster_transitional
 from tuodi.policy.disaster_winter_spring import rule as disaster_winter_spring
 from tuodi.policy.extreme_hardship import process as extreme_hardship_process
 from tuodi.policy.extreme_hardship import rule as extreme_hardship
 from tuodi.policy.extreme_hardship.turns import turns as extreme_hardship_turns
+from tuodi.policy.housing.homes import ONE_GRANT
 from tuodi.policy.minimum_living import rule as minimum_living
 from tuodi.policy.minimum_living.review import review_cycle
 from tuodi.policy.minimum_living.turns import turns
@@ -270,6 +272,24 @@ PROGRAMMES = rows(
         evaluate=disaster_drought.evaluate,
         procedures={date(2014, 5, 1): process_of_disaster.DROUGHT},
         papers=DISASTER_PAPERS,
+    ),
+    Programme(
+        code="disaster_house",
+        label="因灾倒损住房恢复重建补助",
+        short="灾后住房补助",
+        bureaus=DISASTER,
+        unit="house",
+        benefit="cash",
+        period="once",
+        basis=LAW + "第二十条",
+        who="住人的主房因灾倒塌、严重损坏或一般损坏的家庭",
+        gives="按损坏等级一次性补助，用于重建或修缮，一处住房只补一次",
+        evaluate=disaster_house.evaluate,
+        procedures={date(2014, 5, 1): process_of_disaster.HOUSE},
+        papers=(*DISASTER_PAPERS, Paper("住房损坏等级的核定结果", note="由县里组织核定，家里不用出钱")),
+        exclusions=tuple(
+            Exclusion(programme, "none", ONE_GRANT) for programme in ("dilapidated_house", "quake_safe_house")
+        ),
     ),
     Programme(
         code="disaster_bereavement",
