@@ -394,7 +394,7 @@ def searches(world: World, asker: Asker) -> list[str]:
 
 # GETs that leave more than a journal line, each with its reason.
 MAY_WRITE = {
-    "org:second_factor": {"otp_totp_totpdevice"}
+    "org:second_factor": {"org_secondfactor"}
 }  # the code to scan belongs to a device not yet confirmed
 
 

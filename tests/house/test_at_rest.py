@@ -340,7 +340,7 @@ def money(one: River, admin: Officer, payer: Officer, finance: Officer, word: Wo
 def pages(word: Words, canaries: Canaries) -> None:
     """What a browser adds: a sign-in with the wrong thing in the wrong box, a search, a large file, a page that fails."""
     client = Client()
-    client.post(reverse("org:login"), {"username": "nobody", "password": word("password")})
+    client.post(reverse("org:login"), {"username": canaries.numbers[30], "password": word("password")})
     client.force_login(Officer.objects.get(username="counter1"))
     client.post(reverse("intake:find"), {"q": canaries.numbers[31]})
     client.get(reverse("intake:list"), {"area": canaries.numbers[32]})

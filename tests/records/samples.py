@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from tests.house.samples import sample
 from tests.house.world import PLACES
 from tuodi.delivery.intake.models import Application
 from tuodi.records.documents.models import Document
-from tuodi.records.org.models import Assignment
+from tuodi.records.org.lockout import subject_of
+from tuodi.records.org.models import Assignment, SignInTrouble
 from tuodi.records.standards import selectors
 
 
@@ -24,6 +28,17 @@ def officer(world: Any, place: str) -> dict:
 @sample("org:account_act")
 def account_act(world: Any, place: str) -> dict:
     return {"pk": world.staff.of("counter", PLACES[place]).pk, "act": "unlock"}
+
+
+@sample("org:let_through")
+def waiting(world: Any, place: str) -> dict:
+    officer = world.staff.of("counter", PLACES[place])
+    now = timezone.now()
+    given = {"officer": officer, "failures": 6, "last_at": now, "until": now + timedelta(hours=1)}
+    row = SignInTrouble.objects.update_or_create(
+        kind="name", subject=subject_of(officer.username), address="", defaults=given
+    )[0]
+    return {"pk": row.pk}
 
 
 @sample("org:end_post")

@@ -36,8 +36,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_otp",
-    "django_otp.plugins.otp_totp",
-    "axes",
     "csp",
     "django_htmx",
     "django_cotton",
@@ -73,7 +71,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
     "tuodi.records.org.middleware.OfficerSession",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "tuodi.config.urls"
@@ -158,10 +155,7 @@ USE_I18N = True
 USE_TZ = True
 
 # --- who may come in ---------------------------------------------------------------------------------
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "tuodi.records.org.backend.OfficerBackend",
-]
+AUTHENTICATION_BACKENDS = ["tuodi.records.org.backend.OfficerBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -174,13 +168,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25  # hours
-# A township shares one address: lock the account seen from there, never the whole office.
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "tuodi.config.proxy.client_address"
-AXES_LOCKOUT_TEMPLATE = "kit/locked.html"
-AXES_RESET_ON_SUCCESS = True
+# Who is at the other end, for counting wrong passwords (records/org/lockout.py).
+CLIENT_ADDRESS = "tuodi.config.proxy.client_address"
 
 SESSION_COOKIE_NAME = "tuodi_session"
 SESSION_COOKIE_AGE = 8 * 3600

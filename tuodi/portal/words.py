@@ -105,6 +105,7 @@ OTHERS = {
     "reveal": _("查看完整信息"),
     "second_factor.set_up": _("绑定动态口令"),
     "sign_in": _("登录"),
+    "sign_in.locked": _("登录锁定"),
     "sign_out": _("退出"),
     "standards.set": _("设定参数"),
 }

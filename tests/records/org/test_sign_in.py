@@ -10,11 +10,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tests.records import people
 from tuodi.records.journal.models import JournalLine
-from tuodi.records.org.models import Officer
+from tuodi.records.org.models import Officer, SecondFactor
 
 PASSWORD = people.PASSWORD
 
@@ -214,7 +213,7 @@ def test_payers_and_deciders_need_a_second_factor_and_a_token_works_once(
     assert client.get("/account/")["Location"] == "/account/second-factor/"
     page = client.get("/account/second-factor/").content.decode()
     assert "data:image/svg+xml" in page
-    device = TOTPDevice.objects.get(user=payer)
+    device = SecondFactor.objects.get(user=payer)
     assert not device.confirmed
     wrong = client.post("/account/second-factor/", {"token": "000000"})
     assert "口令不正确" in wrong.content.decode() and client.get("/account/").status_code == 302
@@ -238,7 +237,7 @@ def test_payers_and_deciders_need_a_second_factor_and_a_token_works_once(
 
 def test_whoever_has_a_second_factor_is_asked_for_it_in_a_demo_too(client, one, settings):
     settings.SECOND_FACTOR_REQUIRED = False
-    TOTPDevice.objects.create(user=one, confirmed=True, name="phone")
+    SecondFactor.objects.create(user=one, confirmed=True, name="phone")
     sign_in(client, "one")
     assert client.get("/account/")["Location"] == "/account/second-factor/"
 

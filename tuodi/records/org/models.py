@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from base64 import b32encode
 from datetime import date
+from urllib.parse import quote
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+from django_otp.models import Device, ThrottlingMixin
+from django_otp.oath import TOTP
+from django_otp.util import random_hex
+
+from tuodi.kit.sealed import Sealed, SealedTextField
 
 
 class Area(models.Model):
@@ -103,6 +113,8 @@ class Officer(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     large_text = models.BooleanField(default=False)
     must_change_password = models.BooleanField(default=False)
+    # Raised to end every session without a new password, e.g. when a lost second factor is forgotten.
+    session_epoch = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
     USERNAME_FIELD = "username"
@@ -110,6 +122,76 @@ class Officer(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        kept = super()._get_session_auth_hash(secret=secret)
+        return salted_hmac(
+            "session epoch", f"{kept} {self.session_epoch}", secret=secret, algorithm="sha256"
+        ).hexdigest()
+
+
+class SecondFactor(ThrottlingMixin, Device):
+    """An officer's second factor (动态口令, TOTP): the secret on the telephone, sealed here. A token works once.
+
+    Wrong tokens make the next wait, 1, 2, 4 … seconds (django-otp's throttling).
+    """
+
+    STEP, TOLERANCE = 30, 1
+    key = SealedTextField(kind="second_factor", default=random_hex)
+    last_t = models.BigIntegerField(default=-1)
+
+    class Meta(Device.Meta):
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["user", "confirmed"], name="one_second_factor")]
+
+    @property
+    def bin_key(self) -> bytes:
+        """The secret itself, for the code that is scanned."""
+        return bytes.fromhex(self.key.open() if isinstance(self.key, Sealed) else self.key)
+
+    @property
+    def config_url(self) -> str:
+        """What a telephone scans."""
+        secret = b32encode(self.bin_key).decode()
+        return f"otpauth://totp/{quote(f'Tuodi:{self.user.get_username()}')}?secret={secret}&issuer=Tuodi"
+
+    def verify_token(self, token: str) -> bool:
+        """Whether this is the telephone's token of now, or of half a minute before or after; each only once."""
+        totp = TOTP(self.bin_key, self.STEP)
+        totp.time = time.time()
+        good = (
+            token.isascii() and token.isdigit() and totp.verify(int(token), self.TOLERANCE, self.last_t + 1)
+        )
+        if good:
+            self.last_t = totp.t()
+            self.throttle_reset(commit=False)
+            self.save(update_fields=["last_t", "throttling_failure_timestamp", "throttling_failure_count"])
+        else:
+            self.throttle_increment(commit=True)
+        return good
+
+    def get_throttle_factor(self) -> int:
+        return 1
+
+
+class SignInTrouble(models.Model):
+    """Wrong passwords in a row: for a name from one place, for a name from anywhere, for a place (lockout.py)."""
+
+    PAIR, NAME, PLACE = "pair", "name", "place"
+    KINDS = ((PAIR, _("账号在一处")), (NAME, _("账号在各处")), (PLACE, _("一处的各账号")))
+    kind = models.CharField(max_length=8, choices=KINDS)
+    subject = models.CharField(max_length=64, blank=True)
+    address = models.CharField(max_length=45, blank=True)
+    officer = models.ForeignKey(Officer, models.CASCADE, null=True, related_name="+")
+    failures = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(db_index=True)
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject", "address"], name="trouble_counted_once")]
+        indexes = [
+            models.Index(fields=["until"], name="trouble_waiting", condition=models.Q(until__isnull=False))
+        ]
 
 
 class Assignment(models.Model):

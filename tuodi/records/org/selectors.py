@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from axes.models import AccessAttempt
-from django.conf import settings
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.db.models.signals import post_save
-from django_otp.plugins.otp_totp.models import TOTPDevice
+from django.utils import timezone
 
 from tuodi.records.org import rights
-from tuodi.records.org.models import Area, Assignment, Department, Officer
+from tuodi.records.org.models import Area, Assignment, Department, Officer, SecondFactor, SignInTrouble
 
 
 def departments_for(duty: str, on: date) -> list[str]:
@@ -60,14 +58,23 @@ def officers(by: Officer, on: date, *, act: str = "org.officers") -> models.Quer
 
 def locked(officer: Officer) -> bool:
     """Whether sign-in attempts have locked this account somewhere."""
-    return AccessAttempt.objects.filter(
-        username=officer.username, failures_since_start__gte=settings.AXES_FAILURE_LIMIT
-    ).exists()
+    return SignInTrouble.objects.filter(officer=officer, until__gt=timezone.now()).exists()
 
 
-def second_factor_of(officer: Any) -> TOTPDevice | None:
+def waits(by: Officer, on: date) -> models.QuerySet[SignInTrouble]:
+    """Who must wait before the next try: accounts within reach; names nobody has and whole places for one who administers all."""
+    found = (
+        SignInTrouble.objects.filter(until__gt=timezone.now())
+        .select_related("officer")
+        .order_by("-until", "pk")
+    )
+    mine = Q(officer__in=officers(by, on).order_by().values("pk"))
+    return found if rights.everywhere(by, "org.officers") else found.filter(mine)
+
+
+def second_factor_of(officer: Any) -> SecondFactor | None:
     """The officer's confirmed second factor, or None."""
-    return TOTPDevice.objects.filter(user=officer, confirmed=True).first()
+    return SecondFactor.objects.filter(user=officer, confirmed=True).first()
 
 
 @dataclass(frozen=True)

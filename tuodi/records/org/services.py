@@ -6,19 +6,17 @@ import secrets
 from datetime import date
 from typing import Any
 
-from axes.utils import reset as axes_reset
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tuodi.core.refusal import Refused
 from tuodi.kit.versions import save_versioned
 from tuodi.records.journal import services as journal
 from tuodi.records.org import rights
-from tuodi.records.org.models import Area, Assignment, Department, Officer
+from tuodi.records.org.models import Area, Assignment, Department, Officer, SecondFactor, SignInTrouble
 
 # Read aloud over the telephone: without 0 O 1 l I.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -136,9 +134,49 @@ def end_post(*, assignment: Assignment, until: date, by: Any, on: date) -> Assig
 def unlock(*, officer: Officer, by: Any, on: date) -> int:
     """Let a locked-out officer try again now; returns how many locks fell."""
     _may_reach(by, officer, on)
-    fallen = axes_reset(username=officer.username)
+    fallen = SignInTrouble.objects.filter(officer=officer).delete()[0]
     journal.record("officer.unlock", by=by, on=on, record=officer)
     return fallen
+
+
+@transaction.atomic
+def let_through(*, trouble: SignInTrouble, by: Any, on: date) -> None:
+    """End one wait: of an account here or everywhere, or, for one who administers all, of a place or a name nobody has."""
+    if trouble.officer is not None:
+        unlock(officer=trouble.officer, by=by, on=on)
+        return
+    if by != journal.SYSTEM and not rights.everywhere(by, "org.officers"):
+        raise Refused(_("只有全州的系统管理员可以解除这一锁定"))
+    SignInTrouble.objects.filter(pk=trouble.pk).delete()
+    journal.record(
+        "officer.unlock", by=by, on=on, record=("org.place", trouble.address or "-"), note=trouble.kind
+    )
+
+
+@transaction.atomic
+def wrong_password(*, name: str, minutes: int, on: date) -> None:
+    """A wait has begun: the account's own record says so. A name nobody has leaves no line; the page of waits shows it."""
+    officer = Officer.objects.filter(username__iexact=name.strip()).first()
+    if officer is not None:
+        note = _("密码连续输错，须等 {n} 分钟").format(n=minutes)
+        journal.record("sign_in.locked", by=journal.SYSTEM, on=on, record=officer, note=note)
+
+
+@transaction.atomic
+def verify_second_factor(
+    *, officer: Officer, device: SecondFactor, token: str, on: date
+) -> SecondFactor | None:
+    """The device when the token is right; of two at once with the same token one. Refused while wrong ones make it wait."""
+    held = SecondFactor.objects.select_for_update().get(pk=device.pk, user=officer)
+    if not held.verify_is_allowed()[0]:
+        raise Refused(_("连续输错，请稍等再试"))
+    if not held.verify_token(token):
+        return None
+    if not held.confirmed:
+        held.confirmed = True
+        held.save(update_fields=["confirmed"])
+        journal.record("second_factor.set_up", by=officer, on=on, record=officer)
+    return held
 
 
 @transaction.atomic
@@ -150,17 +188,19 @@ def reset_password(*, officer: Officer, by: Any, on: date) -> str:
     officer.set_password(password)
     officer.must_change_password = True
     officer.save(update_fields=["password", "must_change_password"])
-    axes_reset(username=officer.username)
+    SignInTrouble.objects.filter(officer=officer).delete()
     journal.record("officer.reset_password", by=by, on=on, record=officer)
     return password
 
 
 @transaction.atomic
 def reset_second_factor(*, officer: Officer, by: Any, on: date) -> None:
-    """Forget a lost telephone: the officer sets up a new second factor at the next sign-in."""
+    """Forget a lost telephone: every session ends, and a new second factor is set up at the next sign-in."""
     _may_reach(by, officer, on)
     rights.refuse_same_person(by, [officer.username], _("清除动态口令"))
-    TOTPDevice.objects.filter(user=officer).delete()
+    SecondFactor.objects.filter(user=officer).delete()
+    # Or whoever found a browser open could set up a telephone of his own.
+    Officer.objects.filter(pk=officer.pk).update(session_epoch=F("session_epoch") + 1)
     journal.record("officer.reset_second_factor", by=by, on=on, record=officer)
 
 

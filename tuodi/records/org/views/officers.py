@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tuodi.core.refusal import Refused
 from tuodi.kit.versions import Conflict
@@ -31,7 +31,11 @@ def officers(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "org/officers.html",
-        {"officers": found, "may_edit": rights.may(request.user, "org.officers")},
+        {
+            "officers": found,
+            "may_edit": (may_edit := rights.may(request.user, "org.officers")),
+            "waiting": selectors.waits(request.user, today).count() if may_edit else 0,
+        },
     )
 
 
@@ -139,6 +143,32 @@ def account_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("org:officer", pk=pk)
+
+
+@page("org.officers")
+@never_cache
+@require_GET
+def waits(request: HttpRequest) -> HttpResponse:
+    """Who must wait before the next try at signing in, since when, and until when."""
+    found = selectors.waits(request.user, clock.today())
+    context = {"waits": Paginator(found, 50).get_page(request.GET.get("page"))}
+    return render(request, "org/waits.html", context)
+
+
+@page("org.officers")
+@require_POST
+def let_through(request: HttpRequest, pk: int) -> HttpResponse:
+    """End one wait."""
+    row = selectors.waits(request.user, clock.today()).filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    try:
+        services.let_through(trouble=row, by=request.user, on=clock.today())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("已解除锁定"))
+    return redirect("org:waits")
 
 
 def _reachable(request: HttpRequest, pk: int) -> Officer:

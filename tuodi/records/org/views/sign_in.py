@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import timedelta
 from typing import Any
 
 import segno
@@ -17,12 +18,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 from django_otp import login as otp_login
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from tuodi.core.refusal import Refused
 from tuodi.records.journal import services as journal
-from tuodi.records.org import clock, hints, middleware, selectors, services
+from tuodi.records.org import clock, hints, lockout, middleware, selectors, services
 from tuodi.records.org.forms import LoginForm, PasswordForm, TokenForm
+from tuodi.records.org.models import SecondFactor
 from tuodi.records.org.rights import page, public_page
 
 
@@ -31,18 +32,26 @@ from tuodi.records.org.rights import page, public_page
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Name and password. Five wrong ones lock this account from this place (axes answers with its page)."""
+    """Name and password. Wrong ones make the next try wait (lockout.py); the answer is the same for names nobody has."""
     onward = _onward(request)
     if request.user.is_authenticated:
         return redirect(onward)
     form = LoginForm(request, request.POST or None)
+    name, address = request.POST.get("username", ""), lockout.address_of(request)
+    counted = request.method == "POST" and bool(name.strip() and request.POST.get("password"))
+    if counted and (left := lockout.attempt(name, address)):
+        return _wait(request, left)
     if request.method == "POST" and form.is_valid():
         officer = form.get_user()
+        lockout.right(name, address)
         login(request, officer)  # gives the session a new key
         middleware.begin(request)
         request.session[middleware.FACTOR_DUE] = selectors.second_factor_of(officer) is not None
         journal.record("sign_in", by=officer, on=clock.today(), record=officer)
         return redirect(onward)
+    if counted and (left := lockout.waiting(name, address)):
+        services.wrong_password(name=name, minutes=_minutes(left), on=clock.today())
+        return _wait(request, left)
     accounts, password = hints.accounts() if settings.DEMO else ([], "")
     context = {"form": form, "next": onward, "accounts": accounts, "password": password}
     return render(request, "kit/login.html", context)
@@ -70,22 +79,24 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     device = selectors.second_factor_of(officer)
     fresh = None
     if device is None:
-        fresh = device = TOTPDevice.objects.get_or_create(
+        fresh = device = SecondFactor.objects.get_or_create(
             user=officer, confirmed=False, defaults={"name": "phone"}
         )[0]
     form = TokenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        allowed, _why = device.verify_is_allowed()
-        if allowed and device.verify_token(form.cleaned_data["token"]):
-            if fresh:
-                device.confirmed = True
-                device.save(update_fields=["confirmed"])
-                journal.record("second_factor.set_up", by=officer, on=clock.today(), record=officer)
-            otp_login(request, device)
-            request.session[middleware.FACTOR_DUE] = True
-            return redirect(onward)
-        text = _("口令不正确或已用过，请等手机上的下一个") if allowed else _("连续输错，请稍等再试")
-        form.add_error("token", text)
+        token = form.cleaned_data["token"]
+        try:
+            verified = services.verify_second_factor(
+                officer=officer, device=device, token=token, on=clock.today()
+            )
+        except Refused as refusal:
+            form.add_error("token", str(refusal))
+        else:
+            if verified is not None:
+                otp_login(request, verified)
+                request.session[middleware.FACTOR_DUE] = True
+                return redirect(onward)
+            form.add_error("token", _("口令不正确或已用过，请等手机上的下一个"))
     context: dict[str, Any] = {"form": form, "next": onward}
     if fresh:
         qr = segno.make(device.config_url, error="m")
@@ -101,6 +112,13 @@ def password(request: HttpRequest) -> HttpResponse:
     """Changing one's own password ends all one's sessions."""
     officer: Any = request.user
     form = PasswordForm(officer, request.POST or None)
+    if request.method == "POST":
+        # An open browser is no place to guess the old one either.
+        address = lockout.address_of(request)
+        if left := lockout.attempt(officer.username, address):
+            return _wait(request, left)
+        if form.is_valid() or "old" not in form.errors:
+            lockout.right(officer.username, address)
     if request.method == "POST" and form.is_valid():
         try:
             services.change_password(officer=officer, password=form.cleaned_data["new"], on=clock.today())
@@ -147,7 +165,19 @@ def _onward(request: HttpRequest) -> str:
     return target if safe else settings.LOGIN_REDIRECT_URL
 
 
-def _grouped(device: TOTPDevice) -> str:
+def _minutes(left: timedelta) -> int:
+    """Whole minutes, rounded up."""
+    return -(-int(left.total_seconds()) // 60) or 1
+
+
+def _wait(request: HttpRequest, left: timedelta) -> HttpResponse:
+    """Not now: the same words for every name, known or not."""
+    answer = render(request, "kit/locked.html", {"minutes": _minutes(left)}, status=429)
+    answer["Retry-After"] = str(int(left.total_seconds()) + 1)
+    return answer
+
+
+def _grouped(device: SecondFactor) -> str:
     """The secret as text in fours, for a telephone that cannot scan."""
     text = base64.b32encode(device.bin_key).decode().rstrip("=")
     return " ".join(text[n : n + 4] for n in range(0, len(text), 4))
