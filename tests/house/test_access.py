@@ -112,7 +112,7 @@ WHO = [
     *ROLES, *(f"{role}@{area}" for role, area in house.LOWER.items()), "counter+reviewer", "outsider", "former", "stopped", "anonymous",
 ]  # fmt: skip
 # Tables a refusal may write: the line that says so, and the session.
-TRACES = {"journal_journalline", "journal_journalhead", "django_session"}
+TRACES = {"journal_journalline", "journal_journalhead", "journal_remark", "django_session"}
 
 
 def made_up(address: Address) -> dict:
