@@ -37,7 +37,7 @@ TABLES = (
     "delivery/*/models.py",
     "delivery/*/selectors.py",
     "delivery/*/views.py",
-    "delivery/payment/views/*.py",
+    "delivery/*/views/*.py",
     "delivery/*/services/*.py",
     "delivery/determination/policy.py",
     "delivery/intake/form.py",
