@@ -512,7 +512,9 @@ def test_second_factors_of_before_are_carried_over_sealed_and_the_plain_tables_g
         cursor.execute(
             "CREATE TABLE otp_totp_totpdevice (id integer, user_id integer, name text, confirmed boolean, key text, last_t integer)"
         )
-        cursor.execute("INSERT INTO otp_totp_totpdevice VALUES (1, %s, 'phone', %s, %s, 7)", [pk, True, secret])
+        cursor.execute(
+            "INSERT INTO otp_totp_totpdevice VALUES (1, %s, 'phone', %s, %s, 7)", [pk, True, secret]
+        )
     executor = MigrationExecutor(connection)
     executor.migrate(executor.loader.graph.leaf_nodes())
     device = SecondFactor.objects.get(user_id=pk)
