@@ -85,10 +85,10 @@ def test_books_waivers_and_loans_are_figures_and_never_money():
     assert "要还" in PROGRAMMES["credit_loan"].gives
 
 
-def test_what_a_rule_pays_by_is_what_the_catalogue_says():
+def test_what_a_rule_pays_by_and_calls_itself_is_what_the_catalogue_says():
     for programme in WITH_A_RULE:
         found = programme.assess(SIBLINGS, shipped(), on=date(2025, 10, 15), member=2)
-        assert found.period == programme.period, programme.code
+        assert (found.programme, found.period) == (programme.code, programme.period)
 
 
 def test_all_student_aid_belongs_to_a_place_at_school():

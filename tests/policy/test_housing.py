@@ -7,7 +7,7 @@ import pytest
 from tests.policy.test_procedures import CALENDAR
 from tuodi.core.facts import Household
 from tuodi.core.process import Limit
-from tuodi.policy.catalogue import PROGRAMMES
+from tuodi.policy.catalogue import PROGRAMMES, housing
 from tuodi.policy.formula import told
 from tuodi.policy.housing.process import DILAPIDATED_HOUSE, PUBLIC_RENTAL
 from tuodi.policy.parameters import shipped
@@ -98,3 +98,9 @@ def test_the_rule_book_says_what_has_not_been_had_in_plain_words():
     text = {c.rule: c.text for c in told(PROGRAMMES["dilapidated_house"], "533103", shipped(), ON).conditions}
     assert text["no_quake_grant"] == "未享受地震安居工程补助（这处住房）"
     assert text["in_village"] == "现住房所在地为“农村”"
+
+
+def test_what_a_rule_pays_by_and_calls_itself_is_what_the_catalogue_says():
+    for programme in housing.PROGRAMMES:
+        found = assess(programme.code, {**TOWN, **VILLAGE})
+        assert (found.programme, found.period) == (programme.code, programme.period)

@@ -11,7 +11,7 @@ from tuodi.policy.persons import certified, citizen, lives
 
 RELIEF = "《社会救助暂行办法》第三十七条、第三十八条"
 ONE_GRANT = "一处住房只享受危房改造、地震安居工程、灾后建房补助之一（文号未核）"
-AWAY = ("prison", "isolation", "missing", "labour_reeducation")
+AWAY = ("prison", "isolation", "missing")
 
 
 def sums_of(h: Any, p: Any) -> dict[str, Value]:
