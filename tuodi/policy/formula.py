@@ -211,6 +211,8 @@ class Words:
         """If … then …, otherwise ….."""
         if isinstance(a, Words) and isinstance(b, Words) and a.text == b.text:
             return a
+        if type(a) is type(b) and not isinstance(a, Words) and a == b:
+            return a
         measure = a if isinstance(a, Words) else b if isinstance(b, Words) else self
         yes, no = (self.teller.constant(v, measure) if not isinstance(v, Words) else v.text for v in (a, b))
         if type(b) is int and b == 0:

@@ -30,6 +30,7 @@ BENEFITS: Mapping[str, str] = {
     "waiver": "减免",
     "loan": "贷款（须偿还）",
     "identity": "身份认定",
+    "check": "核对、处理",
 }
 FIRST_MONTHS: Mapping[str, str] = {
     "next": "自确认之月的下月起计发",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tuodi.core.logic import Value, is_one_of, negate
+from tuodi.core.logic import Value, is_one_of, named, negate
 from tuodi.policy.minimum_living.rule import LAWS
 from tuodi.policy.persons import certified, citizen, lives
 
@@ -22,7 +22,7 @@ def on_roll(m: Any, h: Any, p: Any) -> Value:
     away = is_one_of(m.presence, law.away) & (m.presence_day < h.month_start)
     own_living = is_one_of(m.identity, ("tekun", "orphan"))
     serving = m.presence == "conscript"
-    return h.on_roll & citizen(m) & lives(m, h) & negate(own_living | away | serving)
+    return named("在保人员", h.on_roll & citizen(m) & lives(m, h) & negate(own_living | away | serving))
 
 
 def by_urban_standard(h: Any, p: Any) -> Value:
@@ -43,7 +43,7 @@ def by_urban_standard(h: Any, p: Any) -> Value:
 def able(m: Any, p: Any) -> Value:
     """Able to work: of working age, with some ability left, not at school."""
     of_age = (m.age >= p["age.labour_min"]) & (m.age < p["age.labour_max"])
-    return of_age & (m.work_ability != "none") & (m.student == "none")
+    return named("有劳动能力的人", of_age & (m.work_ability != "none") & (m.student == "none"))
 
 
 def jobless(m: Any) -> Value:
@@ -53,4 +53,4 @@ def jobless(m: Any) -> Value:
 
 def severely_disabled(m: Any, p: Any) -> Value:
     """Holds a valid certificate of a severe grade (T24: an expired one does not count)."""
-    return certified(m) & (m.disability_grade <= p["disability.severe_grade_max"])
+    return named("重度残疾人", certified(m) & (m.disability_grade <= p["disability.severe_grade_max"]))

@@ -12,6 +12,13 @@ from tuodi.core.fields import (
     of_topic,
 )
 
+GRADUATES = {
+    "none": "不是应届毕业生",
+    "vocational": "中等职业学校",
+    "college": "大专",
+    "undergraduate": "本科",
+    "postgraduate": "研究生",
+}
 REFUSAL_REASONS = {
     "none": "没有说明理由",
     "illness": "本人患病",
@@ -73,6 +80,7 @@ FIELDS: tuple[FactField, ...] = of_topic(
     bool_field(
         "training_repeated", "同一职业同一等级已享受过培训补贴", _M, _S, sources=("social_insurance",)
     ),
+    choice_field("graduating_from", "毕业的学段", _M, _S, GRADUATES, sources=("education",)),
     day_field("graduation_on", "毕业（应毕业）日期", _M, _S, sources=("education",)),
     bool_field("seeking_work", "有就业创业意愿并积极求职", _M, _S, help="本人在学校申请时声明"),
     bool_field("student_loan", "在学期间获得国家助学贷款", _M, _S, sources=("education",)),

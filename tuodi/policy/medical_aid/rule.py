@@ -9,11 +9,11 @@ from typing import Any
 from tuodi.core.finding import Assessment, Finding, granted
 from tuodi.core.logic import Value, all_of, any_of, choose, is_one_of, named, negate
 from tuodi.policy.medical_aid.settlement import Bands, Bill, Terms, X, YearSoFar, settle
+from tuodi.policy.poverty import on_file
 from tuodi.policy.standing import on_roll, severely_disabled
 
 PROGRAMME = "medical_aid"
 MONITORED = ("unstable", "marginal", "sudden")
-REGISTERED_POOR = ("poor", "lifted", "returned")
 
 
 @dataclass(frozen=True)
@@ -199,12 +199,11 @@ def category_of(m: Any, h: Any, p: Any) -> Category:
             m.serious_illness,
         )
     )
-    on_file = h.poverty_file | is_one_of(h.poverty_status, REGISTERED_POOR)
     low = any_of(
         (
             h.margin_family & (law.whole_margin_family | weak),
             law.monitored & is_one_of(h.poverty_status, MONITORED),
-            p["health.aid.poverty_file_included"] & on_file,
+            p["health.aid.poverty_file_included"] & on_file(h),
         )
     )
     illness = h.rigid_family | m.illness_impoverished

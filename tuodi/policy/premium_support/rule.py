@@ -6,8 +6,9 @@ from typing import Any
 
 from tuodi.core.finding import Assessment, Finding, granted
 from tuodi.core.logic import Value, any_of, at_most, choose, is_one_of, named, negate
-from tuodi.policy.medical_aid.rule import LAWS, REGISTERED_POOR
+from tuodi.policy.medical_aid.rule import LAWS
 from tuodi.policy.persons import alive
+from tuodi.policy.poverty import on_file
 from tuodi.policy.standing import on_roll, severely_disabled
 
 PROGRAMME = "premium_support"
@@ -63,7 +64,6 @@ def in_part(m: Any, h: Any, p: Any) -> Value:
     law = LAWS[p["health.aid.version"]]
     helpless = severely_disabled(m, p) & (m.work_ability == "none")
     weak = (m.age >= p["health.aid.elderly_age"]) | (m.age < p["age.majority"])
-    on_file = h.poverty_file | is_one_of(h.poverty_status, REGISTERED_POOR)
     return named(
         "定额资助对象",
         any_of(
@@ -72,7 +72,7 @@ def in_part(m: Any, h: Any, p: Any) -> Value:
                 helpless,
                 h.margin_family & weak,
                 law.returned_as_dibao & (h.poverty_status == "returned"),
-                p["health.aid.poverty_file_included"] & on_file,
+                p["health.aid.poverty_file_included"] & on_file(h),
             )
         ),
     )

@@ -133,7 +133,7 @@ def claims_of(m: Any, h: Any, p: Any) -> dict[str, Value]:
     """Under which names a person may be on a list of the month. T12: on the roll in fade-out is on the roll."""
     return {
         "tekun": m.identity == "tekun",
-        "dibao": named("在保人员", on_roll(m, h, p)),
+        "dibao": on_roll(m, h, p),
         "orphan": m.identity == "orphan",
         "unattended": m.identity == "unattended",
         "hiv_child": m.hiv_child & (m.age < p["age.majority"]),
