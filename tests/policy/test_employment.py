@@ -25,6 +25,7 @@ def one(member, household=None):
     )
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**9))
 def test_the_insurance_subsidy_is_never_more_than_two_thirds_and_less_than_a_fen_below(paid):
     facts = {

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.policy.case_files import FILES, cases, day_of, facts_of, parameters_of
@@ -101,6 +101,7 @@ def test_every_group_of_every_text_has_its_place_in_the_order():
     assert {g for v in VERSIONS.values() for g in v.groups} == set(ORDER)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["none", "tekun", "orphan", "unattended"]), *[st.booleans()] * 6)
 def test_t23_whatever_lists_a_person_is_on_he_is_paid_once(
     identity, roll, urban, jobless, subsidy, veteran, hiv
