@@ -8,7 +8,7 @@ refuse goes up without a public notice.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tuodi.core.calendar import WorkCalendar
@@ -59,6 +59,11 @@ class Procedure:
     spot_check_share: int | None  # basis points of the county's cases visited; None: no share in the text
     registered_relatives_visited: bool
     longest: tuple[str, ...]  # the states of a smooth case whose limits add up where the text names no total
+    township: Process | None = None  # the table where the county has handed the decision to the township
+
+    def table(self, *, delegated: bool) -> Process:
+        """The table of a case: the township's own where it decides."""
+        return self.township if delegated and self.township is not None else self.process
 
     def delegated_in(self, parameters: Parameters, area_code: str, accepted_on: date) -> bool:
         """Whether the county has handed the decision to the township for what is accepted on that day (2022-83, T19)."""
@@ -402,6 +407,29 @@ DB_2012 = Procedure(
     ),
 )
 
+
+def _decided_by_the_township(county: Process) -> Process:
+    """The same states and acts where the township decides (T19): who confirms sits there, nothing goes up."""
+    states = {"to_send": "待提交审核确认", "sent_up": "待审核确认岗接收", "county_review": "乡镇审核确认"}
+    acts = {"send_up": "提交审核确认", "receive": "接收", "return": "退回经办"}
+    return Process(
+        key="minimum_living.2022.township",
+        label="最低生活保障审核确认（委托乡镇）",
+        start=county.start,
+        states={**county.states, **states},
+        steps=tuple(
+            replace(
+                s,
+                label=acts.get(s.act, s.label)
+                + ("（拟不予确认，不公示）" if s.source == "opinion" and s.act == "send_up" else ""),
+            )
+            for s in county.steps
+        ),
+        limits={**county.limits, "county_review": Limit(working_days=5, basis=TEST)},
+        ends=county.ends,
+    )
+
+
 DB_2021 = Procedure(
     code="DB-2021",
     label="最低生活保障审核确认（2021 年办法）",
@@ -543,6 +571,8 @@ DB_2021 = Procedure(
     ),
 )
 
+TOWNSHIP_2022 = _decided_by_the_township(DB_2021.process)
+DB_2021 = replace(DB_2021, township=TOWNSHIP_2022)
 PROCEDURES = (DB_2012, DB_2021)
 
 

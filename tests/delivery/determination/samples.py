@@ -34,7 +34,7 @@ def draw(world: Any, place: str) -> dict:
     return {"pk": SpotCheck.objects.filter(area=PLACES[place][:6])[0].pk}
 
 
-@sample("determination:new_draw", level="county")
+@sample("determination:new_draw", "determination:new_draw_after", level="county")
 def county(world: Any, place: str) -> dict:
     return {"code": PLACES[place][:6]}
 

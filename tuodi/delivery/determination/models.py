@@ -18,6 +18,7 @@ class SpotCheck(models.Model):
     seed = models.CharField(max_length=64)
     share_percent = models.PositiveSmallIntegerField()
     share_basis = models.CharField(max_length=200, blank=True, default="")
+    after_decision = models.BooleanField(default=False)  # 事后抽查: where the township decides (T19)
     pool = models.JSONField()
     drawn = models.JSONField()
 

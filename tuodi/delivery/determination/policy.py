@@ -78,6 +78,12 @@ def spot_share(county: str, on: date, codes: Iterable[str] = ()) -> tuple[int, s
     return max(shares, key=lambda s: s[0])
 
 
+def spot_share_after(county: str, on: date) -> tuple[int, str]:
+    """The least share of the township's own decisions the county must visit afterwards, in percent, with its document (T19)."""
+    row = standards.parameters().row("dibao.delegated.spotcheck_basis_points", county, on)
+    return int(row.value or 0) // 100, row.basis
+
+
 @dataclass(frozen=True)
 class Result:
     """What the rule said, ready to be frozen."""

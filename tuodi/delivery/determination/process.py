@@ -2,4 +2,9 @@
 
 from tuodi.policy.procedures import PROCEDURES
 
-PROCESSES = tuple(procedure.process for procedure in PROCEDURES)
+PROCESSES = tuple(
+    table
+    for procedure in PROCEDURES
+    for table in (procedure.process, procedure.township)
+    if table is not None
+)

@@ -23,8 +23,8 @@ from tuodi.delivery.determination.models import (
     PublicNotice,
     Review,
 )
-from tuodi.delivery.determination.services.common import process_of
-from tuodi.delivery.determination.services.county import CAUSES, outstanding_visits
+from tuodi.delivery.determination.services.common import at_its_desk, process_of
+from tuodi.delivery.determination.services.county import CAUSES, checked_afterwards, outstanding_visits
 from tuodi.delivery.intake.models import Application
 from tuodi.kit.together import Parts, gathered, together
 from tuodi.kit.worklist import WorkItem
@@ -48,9 +48,13 @@ PILES: tuple[tuple[str, str, frozenset[str]], ...] = (
 )
 
 
-def states() -> dict[str, str]:
-    """Every state of any procedure with its label."""
-    return {state: label for procedure in PROCEDURES for state, label in procedure.process.states.items()}
+def states(*, delegated: bool = False) -> dict[str, str]:
+    """Every state of any procedure with its label, as the county says it or as the township that decides."""
+    return {
+        state: label
+        for procedure in PROCEDURES
+        for state, label in procedure.table(delegated=delegated).states.items()
+    }
 
 
 def reviews_for(officer: Any, *, act: str = "determination.see") -> models.QuerySet[Review]:
@@ -63,6 +67,8 @@ def filtered(rows: models.QuerySet[Review], wanted: Mapping[str, str], on: date)
     for key, _label, in_states in PILES:
         if wanted.get("pile") == key:
             rows = rows.filter(state__in=in_states)
+    if wanted.get("pile") == "after":
+        rows = rows.filter(pk__in=to_visit_afterwards().values("pk"))
     if (area := wanted.get("area", "")).isdecimal() and len(area) in (6, 9, 12):
         rows = rows.filter(rights.area_condition(rights.reach(area)))
     if code := wanted.get("procedure", ""):
@@ -78,6 +84,13 @@ ENDED = frozenset({"confirmed", "refused", "terminated", "withdrawn"})
 OPEN = tuple(sorted(set(states()) - ENDED))
 
 
+def to_visit_afterwards() -> models.QuerySet[Review]:
+    """What townships granted by delegated power and the county's draw picked, not yet visited."""
+    return Review.objects.filter(state="confirmed", delegated=True, spot_drawn=True).exclude(
+        visits__cause="spot"
+    )
+
+
 def pile_counts(rows: models.QuerySet[Review]) -> dict[str, int]:
     """How many lie in each pile, in one query."""
     by_state = dict(rows.values_list("state").annotate(n=Count("pk")).values_list("state", "n"))
@@ -91,13 +104,18 @@ def worklist(officer: Any, on: date) -> list[WorkItem]:
         return []
     late = Q(due__lt=on) | Q(overall_due__lt=on)
     soon = Q(due__gte=on, due__lte=standards.calendar().add_working_days(on, 2))
-    counts = {
-        row["state"]: row
-        for row in reviews_for(officer)
+    rows = (
+        reviews_for(officer)
         .filter(state__in=OPEN)  # a list the index knows; "none of the ended" it does not
+        .order_by()
         .values("state")
         .annotate(n=Count("pk"), late=Count("pk", filter=late), soon=Count("pk", filter=soon & ~late))
-    }
+    )
+    # What the townships decided and the draw picked: to be visited afterwards (T19).
+    afterwards = rights.visible(to_visit_afterwards(), officer, act="determination.visit")
+    afterwards = afterwards.order_by().values("state").annotate(n=Count("pk"))
+    together(rows, afterwards)
+    counts = {row["state"]: row for row in rows}
     items = []
     for key, label, in_states in PILES:
         if not in_states & turns_of(roles):
@@ -113,6 +131,10 @@ def worklist(officer: Any, on: date) -> list[WorkItem]:
                     due_soon=sum(c["soon"] for c in some),
                 )
             )
+    drawn = sum(row["n"] for row in afterwards)
+    if drawn:
+        url = f"{reverse('determination:list')}?pile=after"
+        items.append(WorkItem(label=_("事后抽查待入户"), count=drawn, url=url))
     if "reviewer" in roles:
         told = rights.visible(
             Decision.objects.filter(notified_on=None), officer, act="determination.notice"
@@ -274,6 +296,8 @@ def next_acts(review: Review, officer: Any, on: date) -> list[dict[str, Any]]:
     for step in process_of(review).steps_from(review.state):
         if step.act not in ACT_PAGES or not rights.holds(officer, step.role, review.area_id, on):
             continue
+        if step.role == "confirmer" and not at_its_desk(review, officer, on):
+            continue
         if any(a["act"] == step.act for a in acts) or not turn(review, step.act):
             continue
         acts.append(
@@ -373,7 +397,10 @@ def review_page(review: Review, officer: Any, on: date) -> dict[str, Any]:
     lines = lines_of([review]).exclude(state_to="")
     letters = documents.of_records([review, *notices, *([decision] if decision else [])])
     together(lines, letters)
+    after = checked_afterwards(review)
     needed = outstanding_visits(review) if review.state in ("county_review", "county_decision") else []
+    if after:
+        needed = [c for c in outstanding_visits(review) if c == "spot"]
     process = process_of(review)
     return {
         "review": review,
@@ -403,7 +430,7 @@ def review_page(review: Review, officer: Any, on: date) -> dict[str, Any]:
         and review.procedure != "DB-2012"
         and rights.may(officer, "determination.review", review.area_id, on),
         "may_conclude": rights.may(officer, "determination.review", review.area_id, on),
-        "may_visit": review.state in ("county_review", "county_decision")
+        "may_visit": (after or review.state in ("county_review", "county_decision"))
         and rights.may(officer, "determination.visit", review.area_id, on),
         "may_notify": bool(decision and decision.notified_on is None)
         and rights.may(officer, "determination.notice", review.area_id, on),

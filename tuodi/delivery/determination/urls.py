@@ -33,6 +33,7 @@ urlpatterns = [
     path("decisions/<int:pk>/notify/", case.notify, name="notify"),
     path("draws/", visits.draws, name="draws"),
     path("draws/<int:pk>/", visits.draw, name="draw"),
+    path("draws/new/<str:code>/after/", visits.new_draw_after, name="new_draw_after"),
     path("draws/new/<str:code>/", visits.new_draw, name="new_draw"),
     path("notice/<slug:slug>/", notice.notice, name="notice"),
 ]

@@ -9,10 +9,12 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
-from tuodi.delivery.determination.models import Decision
-from tuodi.delivery.determination.signals import decided
+from tuodi.delivery.determination.models import Decision, Review
+from tuodi.delivery.determination.signals import decided, disagreed
 from tuodi.delivery.entitlement.models import Enrolment
-from tuodi.delivery.entitlement.services import enrol
+from tuodi.delivery.entitlement.services import ask, enrol
+from tuodi.delivery.entitlement.services.enrolment import next_to_run
+from tuodi.delivery.entitlement.services.pricing import Less
 from tuodi.records.people.models import Household, Person
 
 
@@ -20,6 +22,15 @@ from tuodi.records.people.models import Household, Person
 def on_decided(sender: Any, *, decision: Decision, by: Any, on: date, **_more: Any) -> None:
     if decision.granted:
         enrol(decision=decision, by=by, on=on)
+
+
+@receiver(disagreed, dispatch_uid="entitlement.disagreed")
+def on_disagreed(sender: Any, *, review: Review, finding: str, by: Any, on: date, **_more: Any) -> None:
+    """The county's visit afterwards does not bear out what the township granted: a review is asked, the money stays (T19)."""
+    row = Enrolment.objects.filter(decision__review=review).exclude(state="exited").first()
+    if row is not None:
+        month = max(next_to_run(row.programme, row.area_id[:6], on), row.from_month)
+        ask([Less(row, "spot", month, None, (finding,))], by=by, on=on)
 
 
 def already_receiving(

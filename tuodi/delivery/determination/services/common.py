@@ -17,6 +17,7 @@ from tuodi.delivery.verification.models import CheckReport, Discrepancy, Househo
 from tuodi.kit.versions import Conflict, Difference
 from tuodi.policy.procedures import Procedure, procedure_on
 from tuodi.records.journal.services import actor_name, advance
+from tuodi.records.org import rights
 from tuodi.records.standards import selectors as standards
 
 
@@ -30,8 +31,8 @@ def procedure_of(review: Review) -> Procedure:
 
 
 def process_of(review: Review) -> Process:
-    """The table of that procedure."""
-    return procedure_of(review).process
+    """The table of that procedure: the township's own where the county has handed it the decision (T19)."""
+    return procedure_of(review).table(delegated=review.delegated)
 
 
 def calendar() -> WorkCalendar:
@@ -43,7 +44,34 @@ def move(review: Review, act: str, *, by: Any, on: date, version: int | None = N
     """Take the step `act`; `version` is what the officer's page showed, and a stale one is a Conflict, not a surprise."""
     if version is not None and version != review.version:
         raise stale(review, version)
+    step = process_of(review).step(act, review.state)
+    if step is not None and step.role == "confirmer":
+        refuse_other_desk(review, by, on)
     return advance(review, process_of(review), act, by=by, on=on, **more)
+
+
+def at_its_desk(review: Review, by: Any, on: date) -> bool:
+    """Whether this officer's post of confirmer is the one that decides this case: in the township where the county has handed
+    over the decision, else in the county."""
+    return any(
+        h.role == "confirmer"
+        and h.runs_on(on)
+        and review.area_id.startswith(rights.reach(h.area_code))
+        and (len(h.area_code) >= 9) == review.delegated
+        for h in rights.held(by)
+    )
+
+
+def refuse_other_desk(review: Review, by: Any, on: date) -> None:
+    """Handing the power over hands it over whole: the county no longer decides such a case, nor the township any other."""
+    if isinstance(by, str) or not rights.holds(by, "confirmer", review.area_id, on):
+        return  # nobody's desk at all: the step itself says so
+    if not at_its_desk(review, by, on):
+        raise Refused(
+            _("本县已委托乡镇（街道）审核确认，由乡镇的审核确认岗办理，县级事后抽查")
+            if review.delegated
+            else _("这件申请由县级审核确认，不在委托乡镇办理之列")
+        )
 
 
 def stale(review: Review, version: int) -> Conflict:

@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from tuodi.core.refusal import Refused
 from tuodi.delivery.determination.models import CountyVisit, Objection, PublicNotice, Review, SpotCheck
-from tuodi.delivery.determination.policy import spot_share
+from tuodi.delivery.determination.policy import spot_share, spot_share_after
 from tuodi.delivery.determination.services.common import (
     facts_of,
     move,
@@ -25,6 +25,7 @@ from tuodi.delivery.determination.services.common import (
     stale,
 )
 from tuodi.delivery.determination.services.proposing import end_if_over, post, refuse_overtaken
+from tuodi.delivery.determination.signals import disagreed
 from tuodi.delivery.verification.models import Discrepancy
 from tuodi.kit.digest import sm3
 from tuodi.kit.versions import save_versioned
@@ -108,13 +109,16 @@ def record_visit(
         raise Refused(_("请选择入户原因"))
     if not finding:
         raise Refused(_("请写明入户核查情况"))
-    if review.state not in ("county_review", "second_noticing", "county_decision"):
+    after = checked_afterwards(review)
+    if not after and review.state not in ("county_review", "second_noticing", "county_decision"):
         raise Refused(_("只有县级审核环节登记县级入户核查"))
     if not rights.may(by, "determination.visit", review.area_id, on):
         raise Refused(_("您没有在本辖区登记县级入户核查的权限"))
     if visited_on > on or (review.received_on and visited_on < review.received_on):
         raise Refused(_("入户日期应在县级收到材料之后、今天之前"))
     refuse_earlier_hand(review, by)
+    if after:
+        refuse_township(review, by, visited_on, on)
     if version is not None and version != review.version:
         raise stale(review, version)
     review = save_versioned(review, review.version)
@@ -131,7 +135,31 @@ def record_visit(
         record=review,
         note="、".join(CAUSES[c] for c in causes) + ("" if agrees else _("（与乡镇意见不一致）")),
     )
+    if after and not agrees:
+        disagreed.send(sender=Review, review=review, finding=finding, by=by, on=on)
     return made
+
+
+def checked_afterwards(review: Review) -> bool:
+    """Whether the county visits this family after the township's decision: drawn, and granted."""
+    return review.delegated and review.state == "confirmed" and review.spot_drawn
+
+
+def refuse_township(review: Review, by: Any, visited_on: date, on: date) -> None:
+    """What the township decided is looked at by the county: by a post there, after the decision, not by who decided."""
+    roles = rights.RIGHTS["determination.visit"]
+    county = any(
+        h.role in roles
+        and h.runs_on(on)
+        and len(h.area_code) == 6
+        and review.area_id.startswith(rights.reach(h.area_code))
+        for h in rights.held(by)
+    )
+    if not county:
+        raise Refused(_("事后抽查由县级入户，乡镇不能自查"))
+    rights.refuse_same_person(by, [review.decision.decided_by.username], _("事后抽查"))
+    if visited_on < review.decision.decided_on:
+        raise Refused(_("事后抽查的入户日期应在决定之后"))
 
 
 def draw_order(seed: str, numbers: Iterable[str]) -> list[str]:
@@ -147,20 +175,32 @@ def draw_size(pool: int, share_percent: int) -> int:
 @in_chinese()
 @transaction.atomic
 def draw_spot_checks(
-    *, county: Area, by: Any, on: date, share_percent: int | None = None, seed: str | None = None
+    *,
+    county: Area,
+    by: Any,
+    on: date,
+    share_percent: int | None = None,
+    seed: str | None = None,
+    after_decision: bool = False,
 ) -> SpotCheck:
-    """Draw at random which received reviews the county visits. Each review takes part once, so nobody can draw again for it."""
+    """Draw at random which reviews the county visits. Each review takes part once, so nobody can draw again for it.
+
+    `after_decision`: among what the townships have granted by delegated power (T19), else among what the county has received.
+    """
     if not rights.may(by, "determination.spot_check", county.pk, on):
         raise Refused(_("您没有在本县抽查的权限"))
     pool = {
         r.application.number: r
-        for r in Review.objects.select_for_update(of=("self",))
-        .filter(rights.area_condition(rights.reach(county.pk)), state="county_review", spot_draw__isnull=True)
+        for r in drawable(county.pk, after_decision=after_decision)
+        .select_for_update(of=("self",))
         .select_related("application")
     }
     if not pool:
         raise Refused(_("没有待抽查的申请：已收到的都参加过抽取"))
-    least, basis = spot_share(county.pk, on, {r.procedure for r in pool.values()})
+    if after_decision:
+        least, basis = spot_share_after(county.pk, on)
+    else:
+        least, basis = spot_share(county.pk, on, {r.procedure for r in pool.values()})
     share = least if share_percent is None else share_percent
     if share < least or share > 100:
         raise Refused(_("抽查比例应在 {least}% 至 100% 之间（{basis}）").format(least=least, basis=basis))
@@ -173,6 +213,7 @@ def draw_spot_checks(
         seed=seed,
         share_percent=share,
         share_basis=basis,
+        after_decision=after_decision,
         pool=sorted(pool),
         drawn=drawn,
     )
@@ -187,6 +228,14 @@ def draw_spot_checks(
         note=_("{n} 户中抽 {k} 户，种子 {seed}").format(n=len(pool), k=len(drawn), seed=seed),
     )
     return row
+
+
+def drawable(county: str, *, after_decision: bool = False) -> QuerySet[Review]:
+    """The reviews of a county that have not been in a draw: received and to be decided there, or decided by its townships."""
+    rows = Review.objects.filter(rights.area_condition(rights.reach(county)), spot_draw__isnull=True)
+    if after_decision:
+        return rows.filter(state="confirmed", delegated=True)
+    return rows.filter(state="county_review", delegated=False)
 
 
 def draw_repeats(row: SpotCheck) -> bool:

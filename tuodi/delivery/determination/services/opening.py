@@ -51,7 +51,7 @@ def open_review(*, application: Application, snapshot: Snapshot, by: Any, on: da
         special=False,
         applied_on=application.submitted_on,
     )
-    process = procedure.process
+    process = procedure.table(delegated=delegated)
     review = Review.objects.create(
         application=application,
         area_id=application.area_id,

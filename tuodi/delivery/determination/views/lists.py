@@ -61,6 +61,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
             "tabs": tabs,
             "pile": pile,
             "states": selectors.states(),
+            "township_states": selectors.states(delegated=True),
             "on": on,
             "may_export": rights.may(request.user, "export"),
             "query": request.GET.urlencode(),

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_GET
 from tuodi.core.refusal import Refused
 from tuodi.delivery.determination import forms as f
 from tuodi.delivery.determination import services
-from tuodi.delivery.determination.models import Review, SpotCheck
-from tuodi.delivery.determination.policy import spot_share
-from tuodi.delivery.determination.services.county import draw_repeats, draw_size, needed_visits
+from tuodi.delivery.determination.models import SpotCheck
+from tuodi.delivery.determination.policy import spot_share, spot_share_after
+from tuodi.delivery.determination.services.county import draw_repeats, draw_size, drawable, needed_visits
 from tuodi.delivery.determination.views.common import (
     LOG_LINE,
     PER_PAGE,
@@ -89,13 +89,21 @@ def draws(request: HttpRequest) -> HttpResponse:
     on = clock.today()
     waiting = []
     for county in counties_of(request.user):
-        pool = Review.objects.filter(
-            rights.area_condition(rights.reach(county.pk)), state="county_review", spot_draw=None
-        ).count()
-        share, basis = spot_share(county.pk, on)
-        waiting.append(
-            {"county": county, "pool": pool, "share": share, "basis": basis, "drawn": draw_size(pool, share)}
-        )
+        for after in (False, True):
+            pool = drawable(county.pk, after_decision=after).count()
+            if after and not pool:
+                continue
+            share, basis = spot_share_after(county.pk, on) if after else spot_share(county.pk, on)
+            waiting.append(
+                {
+                    "county": county,
+                    "after": after,
+                    "pool": pool,
+                    "share": share,
+                    "basis": basis,
+                    "drawn": draw_size(pool, share),
+                }
+            )
     return render(
         request,
         "determination/draws.html",
@@ -110,33 +118,53 @@ def draws(request: HttpRequest) -> HttpResponse:
 @get_or_post
 @page("determination.spot_check")
 def new_draw(request: HttpRequest, code: str) -> HttpResponse:
-    """Hold a draw in a county."""
+    """Hold a draw in a county among what it has received."""
+    return _draw(request, code, after_decision=False)
+
+
+@get_or_post
+@page("determination.spot_check")
+def new_draw_after(request: HttpRequest, code: str) -> HttpResponse:
+    """Hold a draw in a county among what its townships have decided (T19)."""
+    return _draw(request, code, after_decision=True)
+
+
+def _draw(request: HttpRequest, code: str, *, after_decision: bool) -> HttpResponse:
     county = next((c for c in counties_of(request.user) if c.pk == code), None)
     if county is None:
         raise Http404
     on = clock.today()
-    share, basis = spot_share(county.pk, on)
+    share, basis = spot_share_after(county.pk, on) if after_decision else spot_share(county.pk, on)
     form = f.DrawForm(request.POST or None, initial={"share_percent": share})
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                row = services.draw_spot_checks(county=county, by=request.user, on=on, **form.cleaned_data)
+                row = services.draw_spot_checks(
+                    county=county,
+                    by=request.user,
+                    on=on,
+                    after_decision=after_decision,
+                    **form.cleaned_data,
+                )
             except Refused as refused:
                 form.add_error(None, str(refused))
             else:
                 return redirect("determination:draw", pk=row.pk)
-    pool = Review.objects.filter(
-        rights.area_condition(rights.reach(county.pk)), state="county_review", spot_draw=None
-    ).count()
+    pool = drawable(county.pk, after_decision=after_decision).count()
+    what = (
+        _("在乡镇受委托确认、未参加过抽取的 {n} 户中按比例随机抽取，不足一户的按一户计。")
+        if after_decision
+        else _("在已接收、未参加过抽取的 {n} 户中按比例随机抽取，不足一户的按一户计。")
+    )
     return render(
         request,
         "kit/confirm.html",
         {
             "heading": _("随机抽查：{county}").format(county=county.name),
             "what": [
-                _("在已接收、未参加过抽取的 {n} 户中按比例随机抽取，不足一户的按一户计。").format(n=pool),
+                what.format(n=pool),
                 _("比例下限 {share}%（{basis}）。").format(share=share, basis=basis),
                 _("随机种子随结果保存，任何人可以复算；每户只参加一次，不能重抽。"),
                 str(LOG_LINE),

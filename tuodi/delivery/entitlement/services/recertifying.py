@@ -147,7 +147,7 @@ def differs(row: Recertification, on: date) -> bool:
     if row.cause == "asked" and row.snapshot_id is None:
         return False  # the figure is only what would follow, had the student left school
     if row.price_fen is None:
-        return row.cause in ("turned", "standard", "set_by_hand") and row.snapshot_id is None
+        return row.cause in ("turned", "standard", "set_by_hand", "spot") and row.snapshot_id is None
     month = row.month or next_to_run(row.enrolment.programme, county_of(row.area_id), on)
     return row.price_fen != amount_in(row.enrolment, max(month, row.enrolment.from_month))
 
@@ -162,9 +162,11 @@ def carry_on(
     if not opinion.strip():
         raise Refused(_("请写明复核情况"))
     if row.state == "checking" and differs(row, on):
+        if row.price_fen is None:
+            raise Refused(_("须入户重新评估，或报县级决定"))
         raise Refused(
             _("按规则每月应为 {fen} 元，与现在不同：须入户重新评估，或报县级决定").format(
-                fen=yuan_text(row.price_fen or 0)
+                fen=yuan_text(row.price_fen)
             )
         )
     row = journal.advance(
