@@ -37,7 +37,8 @@ from tuodi.delivery.payment.models import (
 )
 from tuodi.delivery.payment.services.sending import file_name, outbox
 from tuodi.funds import services as funds
-from tuodi.funds.models import Account, ClosedMonth, Closing, Entry, Posting
+from tuodi.funds import year
+from tuodi.funds.models import Account, Budget, ClosedMonth, Closing, Entry, Posting
 from tuodi.funds.selectors import faults
 from tuodi.gateways.bank import RETURN, reply_text
 from tuodi.kit.digest import file_digest
@@ -47,7 +48,8 @@ from tuodi.records.journal.models import JournalLine
 from tuodi.records.journal.verify import verify
 from tuodi.records.org.models import Area
 
-LATER, CLOSED = date(2026, 11, 30), date(2026, 12, 18)
+LATER, CLOSED, JANUARY = date(2026, 11, 30), date(2026, 12, 18), date(2027, 1, 8)
+COUNTY_POT = funds.Pot(COUNTY, PROGRAMME, "county", 2026)
 NIGHT = bool(os.environ.get("TUODI_NIGHTLY"))
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
 
@@ -136,6 +138,7 @@ def state() -> dict[str, list[Any]]:
         "refunds": Refund.objects.values_list("recovery__number", "voucher", "amount_fen"),
         "letters": Document.objects.values_list("kind", "number"),
         "published": PublishedTotals.objects.values_list("month", "sequence", "paid_fen"),
+        "budgets": Budget.objects.values_list("year", "source", "sequence", "amount_fen"),
         "closings": Closing.objects.values_list("month", "state", "version"),
         "closed": ClosedMonth.objects.values_list("month", "asked_by", "closed_by"),
         "journal": JournalLine.objects.exclude(act="payment.reply_refused").values_list(
@@ -266,6 +269,11 @@ def acts(o: Any) -> list[tuple[str, Callable[[], Any]]]:
         ("publish totals", lambda: services.publish_totals(**at_county, month=MONTH, on=CLOSED, **civil)),
         ("ask for closing", lambda: funds.ask_closing(month=MONTH, by=high.civil_affairs, on=CLOSED)),
         ("close", lambda: funds.close_month(closing=Closing.objects.get(), by=high.finance, on=CLOSED)),
+        ("budget", lambda: year.set_budget(
+            area=Area.objects.get(pk=COUNTY), programme=PROGRAMME, source="county", year=2027, amount_fen=10**9, document_number="预算", on=JANUARY,
+            **finance)),
+        ("carry over", lambda: year.carry_over(pot=COUNTY_POT, amount_fen=10**8, document_number="结转", note="较晚", on=JANUARY, **finance)),
+        ("take back", lambda: year.take_back(pot=COUNTY_POT, amount_fen=2 * 10**8, document_number="收回", on=JANUARY, **finance)),
     ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from tests.house.world import PLACES
 from tuodi.funds.models import Account, Allotment
 
 
-@sample("funds:statement", level="county")
+@sample("funds:statement", "funds:carry_over", "funds:take_back", level="county")
 def account(world: Any, place: str) -> dict:
     return {"pk": Account.objects.filter(area=PLACES[place][:6], kind="available")[0].pk}
 

@@ -42,6 +42,7 @@ CLASSES = [
     "Recovery",
     "Refund",
     "Allotment",
+    "Budget",
     "Account",
     "Entry",
     "Process",

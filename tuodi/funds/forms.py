@@ -107,3 +107,36 @@ class SendBackForm(forms.Form):
     """Why a month is not done."""
 
     note = forms.CharField(label=_("退回原因"), max_length=180, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class YearQuery(forms.Form):
+    """Which year."""
+
+    year = forms.TypedChoiceField(label=_("年度"), coerce=int)
+
+    def __init__(self, *args: Any, this: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [(y, str(y)) for y in range(this + 1, this - 6, -1)]
+
+
+class BudgetForm(ReleaseForm):
+    """A year's budget for a source, by document."""
+
+    area = forms.ModelChoiceField(
+        label=_("地区"), queryset=Area.objects.filter(level__in=("prefecture", "county")).order_by("pk")
+    )
+    amount_fen = YuanField(label=_("全年预算（元），为调整后的总数"), max_length=20)
+    document_number = forms.CharField(label=_("预算文号"), max_length=80)
+
+
+class YearEndForm(forms.Form):
+    """How much, by which document, and where it is asked for, why."""
+
+    amount_fen = YuanField(label=_("金额（元）"), max_length=20)
+    document_number = forms.CharField(label=_("文号"), max_length=80)
+    note = forms.CharField(
+        label=_("原因（超过比例的必填）"),
+        required=False,
+        max_length=180,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

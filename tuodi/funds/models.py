@@ -180,6 +180,31 @@ class Allotment(models.Model):
         constraints = [models.CheckConstraint(condition=Q(amount_fen__gt=0), name="allotment_positive")]
 
 
+class Budget(models.Model):
+    """A year's budget of an area for a programme, from one source (年度预算): the first, and each change by its document.
+
+    `amount_fen` is the whole budget from this document on; the newest `sequence` counts.
+    """
+
+    area = models.ForeignKey(Area, models.PROTECT)
+    programme = models.CharField(max_length=32)
+    source = models.CharField(max_length=16, choices=SOURCES)
+    year = models.PositiveSmallIntegerField()
+    sequence = models.PositiveSmallIntegerField()
+    amount_fen = models.BigIntegerField()
+    document_number = models.CharField(max_length=80)
+    set_on = models.DateField()
+    set_by = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "area", "programme", "source", "sequence"], name="budget_sequence"
+            ),
+            models.CheckConstraint(condition=Q(amount_fen__gte=0), name="budget_not_negative"),
+        ]
+
+
 class ClosedMonth(models.Model):
     """A month whose books are closed (结账): the database refuses an entry dated in it or before it, and its re-opening."""
 

@@ -8,12 +8,15 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, When
 from django.db.models.functions import TruncMonth
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from tuodi.core.months import month_of, months_after, span
-from tuodi.funds.models import ACCOUNT_KINDS, SOURCES, Account, ClosedMonth, Closing, Entry, Posting
+from tuodi.funds.models import ACCOUNT_KINDS, SOURCES, Account, Budget, ClosedMonth, Closing, Entry, Posting
 from tuodi.records.org.rights import visible
+from tuodi.records.standards.selectors import parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,113 @@ def balances(
             )
         )  # fmt: skip
     return rows
+
+
+# The share of a year's outlay that may be left over, by programme; a programme without one has no such limit.
+SURPLUS = {
+    "minimum_living": "funds.surplus.minimum_living.max_basis_points",
+    "medical": "funds.surplus.medical.max_basis_points",
+}
+
+
+def years_max(area: str, on: date) -> int:
+    """How many years money may be carried over before it is taken back."""
+    return int(parameters().at(area, on)["funds.carry_over.years_max"])
+
+
+def surplus_limit(area: str, programme: str, on: date) -> int | None:
+    """The share of the year's outlay that may be left over, in basis points."""
+    key = SURPLUS.get(programme)
+    return int(parameters().at(area, on)[key]) if key else None
+
+
+def outlay(area: str, programme: str, year: int) -> int:
+    """What an area paid out for a programme in a calendar year, less what came back to it."""
+    paid = Posting.objects.filter(
+        entry__entered_on__gte=date(year, 1, 1),
+        entry__entered_on__lt=date(year + 1, 1, 1),
+        debit__area_id=area,
+        debit__programme=programme,
+    ).aggregate(
+        out=Sum("amount_fen", filter=Q(debit__kind="paid", credit__kind="in_transit")),
+        back=Sum("amount_fen", filter=Q(debit__kind="returned", credit__kind="paid")),
+    )
+    return (paid["out"] or 0) - (paid["back"] or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class YearRow:
+    """A pot of a year: what was planned, what came, where it is, and what its end asks for."""
+
+    balance: BalanceRow
+    budget_fen: int | None
+    came_fen: int  # released to it, and passed down to it, less what it passed on
+    must_go_back: bool
+
+    @property
+    def unspent_fen(self) -> int:
+        return self.balance.available_fen + self.balance.carried_fen
+
+    @property
+    def spent_percent(self) -> int | None:
+        """How much of what came has been paid out, in whole percent."""
+        return self.balance.paid_fen * 100 // self.came_fen if self.came_fen > 0 else None
+
+    @property
+    def over_budget(self) -> bool:
+        return self.budget_fen is not None and self.balance.released_fen > self.budget_fen
+
+    @property
+    def pot_account(self) -> int:
+        """An account of the pot, by which its pages know it."""
+        return self.balance.accounts.get("available") or next(iter(self.balance.accounts.values()))
+
+
+def budgets(year: int) -> dict[tuple[str, str, str], int]:
+    """The year's budgets as last set, per area, programme and source."""
+    later = Budget.objects.filter(
+        area=OuterRef("area"), programme=OuterRef("programme"), source=OuterRef("source"), year=OuterRef("year"),
+        sequence__gt=OuterRef("sequence"),
+    )  # fmt: skip
+    rows = Budget.objects.filter(~Exists(later), year=year)
+    return {(b.area_id, b.programme, b.source): b.amount_fen for b in rows}
+
+
+def year_rows(officer: Any, year: int, on: date) -> list[YearRow]:
+    """A year's money within reach, pot by pot: two questions."""
+    planned = budgets(year)
+    rows = []
+    for b in balances(officer, year=year):
+        inside = (
+            b.available_fen + b.carried_fen + b.reserved_fen + b.in_transit_fen + b.paid_fen + b.returned_fen
+            + b.claimed_fen + b.written_off_fen + b.taken_back_fen
+        )  # fmt: skip
+        late = on.year - year > years_max(b.area_code, on)
+        rows.append(
+            YearRow(
+                b,
+                planned.get((b.area_code, b.programme, b.source)),
+                inside,
+                late and b.available_fen + b.carried_fen > 0,
+            )
+        )
+    return rows
+
+
+def year_end_checks(month: date) -> list[Check]:
+    """With December a year is closed: nothing of it, or of a year before, may be left undecided."""
+    if month.month != 12:
+        return []
+    left = Account.objects.filter(
+        kind="available", year__lte=month.year, debits_fen__gt=F("credits_fen")
+    ).count()
+    return [
+        Check(
+            _("当年和以前年度未用完的指标都已结转或收回"),
+            left,
+            url=f"{reverse('funds:year')}?year={month.year}",
+        )
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +275,8 @@ CLOSING_CHECKS: list[Any] = []
 
 
 def checks(month: date) -> list[Check]:
-    """The checklist of a month's closing, room by room."""
-    return [check for room in CLOSING_CHECKS for check in room(month)]
+    """The checklist of a month's closing, room by room; with December the year's own."""
+    return [check for room in (*CLOSING_CHECKS, year_end_checks) for check in room(month)]
 
 
 @dataclass(frozen=True, slots=True)

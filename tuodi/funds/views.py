@@ -19,13 +19,17 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tuodi.core.months import month_of
 from tuodi.core.refusal import Refused
 from tuodi.funds import selectors, services
+from tuodi.funds import year as ends
 from tuodi.funds.forms import (
     AllocateForm,
     BalanceQuery,
+    BudgetForm,
     OpinionForm,
     ReleaseForm,
     ReverseForm,
     SendBackForm,
+    YearEndForm,
+    YearQuery,
 )
 from tuodi.funds.models import ACCOUNT_KINDS, Account, Closing, Entry, Posting
 from tuodi.funds.process import CLOSING
@@ -212,6 +216,99 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         request, ReverseForm(request.POST or None), lambda given: services.reverse(entry=row, by=request.user, on=on, **given),
         heading=_("冲销凭证"), what=[f"{row.kind_label} {row.entered_on} {row.note}", _("记一张方向相反的凭证，原凭证保留。")],
         back=reverse("funds:entry", args=[pk]), tone="bad",
+    )  # fmt: skip
+
+
+@require_GET
+@page("funds.see")
+def year(request: HttpRequest) -> HttpResponse:
+    """A year's money: planned, released, paid, carried over, taken back; per area, programme and source."""
+    on = clock.today()
+    form = YearQuery(request.GET or None, this=on.year, initial={"year": on.year})
+    wanted = form.cleaned_data["year"] if form.is_bound and form.is_valid() else on.year
+    rows = selectors.year_rows(request.user, wanted, on)
+    return render(
+        request,
+        "funds/year.html",
+        {
+            "form": form,
+            "year": wanted,
+            "over": wanted < on.year,
+            "of": Paginator(rows, 50).get_page(request.GET.get("page")),
+            "labels": {code: programme_label(code) for code in {row.balance.programme for row in rows}},
+            "totals": {
+                "budget": sum(row.budget_fen or 0 for row in rows),
+                "released": sum(row.balance.released_fen for row in rows),
+                "paid": sum(row.balance.paid_fen for row in rows),
+                "unspent": sum(row.unspent_fen for row in rows),
+                "taken_back": sum(row.balance.taken_back_fen for row in rows),
+            },
+            "may_budget": may(request.user, "funds.budget"),
+            "may_end": wanted < on.year and may(request.user, "funds.year_end"),
+            "crumbs": [{"label": _("资金账"), "url": reverse("funds:balances")}, {"label": _("年度收支")}],
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@page("funds.budget")
+def set_budget(request: HttpRequest) -> HttpResponse:
+    """Set a year's budget for a source."""
+    on = clock.today()
+
+    def do(given: dict[str, Any]) -> None:
+        within(request, "funds.budget", given["area"])
+        ends.set_budget(**given, on=on, by=request.user)
+
+    return act_page(
+        request, BudgetForm(request.POST or None, initial={"year": on.year}), do, heading=_("设定年度预算"),
+        what=[_("填写全年预算总数；调整的另用调整文号再填一次，原来的保留。"), _("预算不动账，只用来对照下达和执行。")], back=reverse("funds:year"),
+    )  # fmt: skip
+
+
+def _year_end(
+    request: HttpRequest, pk: int, do: Callable[..., Any], *, heading: str, what: list[str], tone: str
+) -> HttpResponse:
+    """A page on what is left of a pot."""
+    account = get_visible(Account.objects.select_related("area"), request.user, pk=pk)
+    pot = services.Pot(account.area_id, account.programme, account.source, account.year)
+    (row,) = (
+        r
+        for r in selectors.balances(request.user, year=pot.year, programme=pot.programme, area=pot.area)
+        if r.source == pot.source
+    )
+    left = row.available_fen if do is ends.carry_over else row.available_fen + row.carried_fen
+    return act_page(
+        request, YearEndForm(request.POST or None, initial={"amount_fen": f"{left / 100:.2f}"}),
+        lambda given: do(pot=pot, by=request.user, on=clock.today(), **given), heading=heading,
+        what=[
+            f"{account.area.name} · {programme_label(pot.programme)} · {account.get_source_display()} · {pot.year}",
+            _("未用完 {available}，已结转 {carried}").format(
+                available=services.yuan(row.available_fen), carried=services.yuan(row.carried_fen)
+            ),
+            *what,
+        ],
+        back=f"{reverse('funds:year')}?year={pot.year}", tone=tone,
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+@page("funds.year_end")
+def carry_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Carry what is left of a past year over."""
+    return _year_end(
+        request, pk, ends.carry_over, heading=_("年终结转"), tone="main",
+        what=[_("结转后仍记原年度、原来源，先于当年指标使用。"), _("超过规定年限的不能再结转，应当收回。")],
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+@page("funds.year_end")
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take what is left of a past year back."""
+    return _year_end(
+        request, pk, ends.take_back, heading=_("结余收回"), tone="bad",
+        what=[_("先收回已结转的，再收回未结转的；收回后不能再使用。")],
     )  # fmt: skip
 
 

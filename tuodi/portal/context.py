@@ -45,6 +45,7 @@ NAV = (
     NavItem("payment.repair", _("退回款项"), "payment:returned", MONEY),
     NavItem("recovery.see", _("追回"), "payment:recoveries", MONEY),
     NavItem("funds.see", _("资金账"), "funds:balances", MONEY, "f"),
+    NavItem("funds.see", _("年度收支"), "funds:year", MONEY),
     NavItem("funds.see", _("月度结账"), "funds:closings", MONEY),
     NavItem("portal.overview", _("全州概览"), "portal:overview", HOUSE, "o"),
     NavItem("standards.see", _("政策书"), "portal:rules", HOUSE),

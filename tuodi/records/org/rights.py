@@ -153,6 +153,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     "funds.allocate": frozenset({"finance"}),
     "funds.reverse": frozenset({"finance"}),
     "funds.reconcile": frozenset({"finance", "payer", "auditor"}),
+    "funds.budget": frozenset({"finance"}),
+    "funds.year_end": frozenset({"finance"}),
     "funds.close_ask": frozenset({"civil_affairs", "finance"}),
     "funds.close_month": frozenset({"finance"}),
     # the rehearsal of a change: one drafts and proposes, another signs
