@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from tests.policy.families import families
 from tuodi.core.calendar import WorkCalendar
 from tuodi.core.facts import Household
@@ -79,3 +81,11 @@ def test_any_family_is_answered_whatever_is_missing():
         assert asked == {c for c, p in PROGRAMMES.items() if p.evaluate and p.in_force(ON)}
         for (code, _), a in every(found):
             assert a.programme == code
+
+
+@pytest.mark.parametrize("holes", [0.0, 0.02, 0.3])
+def test_a_report_is_made_for_any_family_whatever_is_missing(holes):
+    """Seed 20261124: reasons, amounts and what would change them, none of which may stumble over an unknown."""
+    for facts in families(20261124, 40, ON, holes):
+        made = report(Household.from_dict(facts), shipped(), WorkCalendar(), on=ON)
+        assert all(sentence for answer in made["answers"] for sentence in answer["changes"])

@@ -185,8 +185,8 @@ def assess_all(
     `progress(done, parts)` is called after each. Raises `MissingParameter` as for one family, if any area of the snapshot lacks a value.
     """
     level = "member" if PROGRAMMES[programme].of_members else "household"
-    run = partial(plan, snapshot, on=on, parameters=parameters, programme=programme)
-    return _in_parts(run, engine_of(engine), (level,), into, parts, progress)[level]
+    run = partial(plan, on=on, parameters=parameters, programme=programme)
+    return _in_parts(run, snapshot, engine_of(engine), (level,), into, parts, progress)[level]
 
 
 def answer_all(
@@ -205,12 +205,13 @@ def answer_all(
 
     Columns are named `programme.eligible`, `programme.amount_fen` and, with `findings`, `programme.finding`. Otherwise as `assess_all`.
     """
-    run = partial(plan_all, snapshot, on=on, parameters=parameters, programmes=programmes, findings=findings)
-    return _in_parts(run, engine_of(engine), ("household", "member"), into, parts, progress)
+    run = partial(plan_all, on=on, parameters=parameters, programmes=programmes, findings=findings)
+    return _in_parts(run, snapshot, engine_of(engine), ("household", "member"), into, parts, progress)
 
 
 def _in_parts(
     run: Callable[..., Plan],
+    snapshot: Snapshot,
     engine: Engine,
     levels: tuple[str, ...],
     into: Path | None,
@@ -224,7 +225,8 @@ def _in_parts(
     for number in range(parts):
         files = {level: folder / f"part-{number:05d}.parquet" for level, folder in folders.items()}
         if not files or not all(f.exists() for f in files.values()):
-            made = engine.run(run(engine=engine, part=(number, parts)))
+            piece, part = snapshot.piece(number, parts)
+            made = engine.run(run(piece, engine=engine, part=part))
             for level in levels:
                 if level not in made:
                     continue

@@ -89,6 +89,15 @@ class Snapshot:
     households: pa.Table | Path | str
     members: pa.Table | Path | str
 
+    def piece(self, number: int, parts: int) -> tuple[Snapshot, tuple[int, int]]:
+        """What part `number` of `parts` reads, and which of its rows: a file of each folder where they were written in so many files
+        (each with the members of its households), else everything by household id."""
+        if parts > 1 and isinstance(self.households, Path) and isinstance(self.members, Path):
+            files = [sorted(folder.glob("*.parquet")) for folder in (self.households, self.members)]
+            if all(len(found) == parts for found in files):
+                return Snapshot(files[0][number], files[1][number]), (0, 1)
+        return self, (number, parts)
+
 
 def of_households(families: Iterable[tuple[int, Mapping[str, Any]]]) -> Snapshot:
     """A snapshot in memory from (id, facts) pairs; facts as `core.facts` defines them."""

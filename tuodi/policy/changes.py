@@ -16,6 +16,8 @@ from tuodi.core.parameters import Parameters
 from tuodi.policy.answers import Answers, answers
 from tuodi.policy.catalogue import PROGRAMMES
 
+# A single fact rarely mends more than two conditions: a grown man is not told what would make him an orphan in school.
+TURNED_AT_ONCE = 2
 Whose = tuple[str, int]  # programme, member number (0: the household)
 
 
@@ -74,7 +76,7 @@ def what_would_change(
             said[code, number] += own(household, parameters, on=on, found=a)
         elif is_unknown(a.eligible) or is_unknown(a.amount_fen):
             said[code, number] += [f"补齐“{name}”后才能得出结论。" for name in a.missing]
-        elif not a.eligible:
+        elif not a.eligible and len(a.fails) <= TURNED_AT_ONCE:
             said[code, number] += _facts_that_turn(found, parameters, code, number)
     for day, why in _days_to_try(household, parameters, found, on):
         eve = date.fromordinal(day.toordinal() - 1)
@@ -143,9 +145,13 @@ def _days_to_try(
     household: Household, parameters: Parameters, found: Answers, on: date
 ) -> list[tuple[date, str]]:
     """The next day on which a value that was read changes, and the members' birthdays of the coming year."""
-    keys = {row["key"] for _, a in every(found) for row in a.relied_on}
-    rows = [parameters.next_after(key, household.area_code, on) for key in sorted(keys)]
+    read = {row["key"]: row["value"] for _, a in every(found) for row in a.relied_on}
+    rows = [parameters.next_after(key, household.area_code, on) for key in sorted(read)]
     days = {min(r.since for r in rows if r): "起执行新的标准"} if any(rows) else {}
+    # Only the birthdays on which some rule asks for the age: 满 70 turns at 70, 至 59 周岁 at 60.
+    asked = {
+        v + more for k, v in read.items() if type(v) is int and _is_age(parameters, k) for more in (0, 1)
+    }
     until = months_later(on, 12)
     for m in household.members:
         if is_unknown(m.birth) or not m.birth:
@@ -153,6 +159,11 @@ def _days_to_try(
         birth = date.fromisoformat(m.birth)
         months = (on.year - birth.year + 1) * 12
         for day in (months_later(birth, months - 12), months_later(birth, months)):
-            if on < day <= until:
+            if on < day <= until and day.year - birth.year in asked:
                 days.setdefault(day, f"{m.name or '成员'}满 {day.year - birth.year} 周岁")
     return sorted(days.items())
+
+
+def _is_age(parameters: Parameters, key: str) -> bool:
+    info = parameters.info.get(key)
+    return info is not None and info.unit == "years"

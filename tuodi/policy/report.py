@@ -39,13 +39,14 @@ def report(
     """
     found = answers(household, parameters, on=on)
     said = what_would_change(household, parameters, found, on=on) if changes else {}
+    rows = {code: _row(p, on, calendar) for code, p in PROGRAMMES.items() if p.in_force(on)}
     return {
         "on": on.isoformat(),
         "area": household.area_code,
         "answers": [
             {
                 "programme": code,
-                **_row(PROGRAMMES[code], on, calendar),
+                **rows[code],
                 "member": number,
                 "whose": household.members[number - 1].name if number else "",
                 "result": result_of(a),
@@ -57,7 +58,7 @@ def report(
         "by_decision": [
             {
                 "programme": code,
-                **_row(p, on, calendar),
+                **rows[code],
                 "asks": [field_label("member" if p.of_members else "household", name) for name in p.form],
             }
             for code, p in PROGRAMMES.items()

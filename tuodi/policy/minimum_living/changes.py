@@ -6,6 +6,7 @@ from datetime import date
 
 from tuodi.core.facts import Household
 from tuodi.core.finding import Assessment
+from tuodi.core.logic import is_unknown
 from tuodi.core.money import yuan_text
 from tuodi.core.parameters import MissingParameter, Parameters
 from tuodi.policy.minimum_living.rule import assess
@@ -46,8 +47,20 @@ def _result(a: Assessment) -> str:
         "margin": "属低保边缘家庭",
         "none": "不符合",
     }
-    text = names.get(str(a.outcome), "结论未知")
-    return f"{text}，每月 {yuan_text(a.monthly_fen)} 元" if a.eligible else text
+    text = names.get(a.outcome, "结论未知") if isinstance(a.outcome, str) else "结论未知"
+    if a.eligible is not True:
+        return text
+    return (
+        f"{text}，金额待查明" if is_unknown(a.monthly_fen) else f"{text}，每月 {yuan_text(a.monthly_fen)} 元"
+    )
+
+
+def same_outcome(one: Assessment, other: Assessment) -> bool:
+    """Whether two answers come to the same; an unknown is the same as an unknown."""
+    pairs = ((one.outcome, other.outcome), (one.amount_fen, other.amount_fen))
+    return all(
+        is_unknown(a) and is_unknown(b) if is_unknown(a) or is_unknown(b) else a == b for a, b in pairs
+    )
 
 
 def _with_other_income(household: Household, change_fen: int) -> Household | None:
@@ -83,7 +96,7 @@ def _income(household: Household, parameters: Parameters, on: date, now: Assessm
         said = f"家庭年收入须低于 {yuan_text(limit)} 元，现为 {yuan_text(income)} 元，高出 {yuan_text(income - limit)} 元"
         tried = _with_other_income(household, -less)
         again = assess(tried, parameters, on=on) if tried else None
-        if again and again.finding("income_below_standard").holds and again.outcome != now.outcome:
+        if again and again.finding("income_below_standard").holds is True and not same_outcome(again, now):
             said += f"；若低于此数，{_result(again)}"
         return [said + "。"]
     if now.outcome != "granted":
@@ -92,7 +105,7 @@ def _income(household: Household, parameters: Parameters, on: date, now: Assessm
     tried = _with_other_income(household, more)
     again = assess(tried, parameters, on=on) if tried else None
     if (
-        again is None or again.finding("income_below_standard").holds
+        again is None or again.finding("income_below_standard").holds is not False
     ):  # a loss in farming can swallow it: say nothing
         return []
     return [f"家庭年收入再增加 {yuan_text(more)} 元（达到 {yuan_text(limit)} 元）起，{_result(again)}。"]
@@ -133,7 +146,7 @@ def _next_standard(household: Household, parameters: Parameters, on: date, now: 
             again = assess(household, parameters, on=day)
         except MissingParameter as missing:
             return [f"{day} 起：{missing}。"]
-        if (again.outcome, again.monthly_fen) != (now.outcome, now.monthly_fen):
+        if not same_outcome(again, now):
             return [f"{day} 起执行新标准，情况不变时：{_result(again)}。"]
     return []
 
@@ -142,6 +155,8 @@ def _birthdays(household: Household, parameters: Parameters, on: date, now: Asse
     """Birthdays of the coming year that move the result (18, 70 …): tried on the day."""
     said = []
     for m in household.members:
+        if is_unknown(m.birth):
+            continue
         birth = date.fromisoformat(m.birth)
         for year in (on.year, on.year + 1):
             leap = birth.month == 2 and birth.day == 29 and (year % 4 or (year % 100 == 0 and year % 400))
@@ -154,6 +169,6 @@ def _birthdays(household: Household, parameters: Parameters, on: date, now: Asse
                 before, after = (assess(household, parameters, on=d) for d in (eve, day))
             except MissingParameter:
                 continue
-            if (before.outcome, before.monthly_fen) != (after.outcome, after.monthly_fen):
+            if not same_outcome(before, after):
                 said.append(f"{m.name or '成员'} {day} 满 {age} 周岁，届时情况不变时：{_result(after)}。")
     return said
