@@ -26,9 +26,17 @@ Progress = Callable[[int, int], None]
 class ColumnParameters(Mapping[str, Any]):
     """The values in force on a day for every area of a snapshot: a plain value where all agree, else a joined column."""
 
-    def __init__(self, graph: Graph, parameters: Parameters, areas: tuple[str, ...], on: date) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        parameters: Parameters,
+        areas: tuple[str, ...],
+        on: date,
+        varying: dict[str, tuple[Any, ...]] | None = None,
+    ) -> None:
+        """`varying` may be shared by several sets of values over one graph: equal columns are one column."""
         self.graph, self.parameters, self.areas, self.on = graph, parameters, areas, on
-        self.varying: dict[str, tuple[Any, ...]] = {}
+        self.varying: dict[str, tuple[Any, ...]] = {} if varying is None else varying
         self._known: dict[str, Any] = {}
 
     def _value(self, key: str, missing_is_unknown: bool) -> Any:
@@ -49,6 +57,8 @@ class ColumnParameters(Mapping[str, Any]):
             value = self.graph.constant(None) if first is None else first
         else:
             name = "p_" + "".join(c if c.isalnum() else "_" for c in key)
+            while self.varying.get(name, tuple(values)) != tuple(values):
+                name += "_"  # another set of values over the same graph has others
             kind = TRUTH if isinstance(first, bool) else WORD if isinstance(first, str) else INTEGER
             self.varying[name] = tuple(values)
             nonneg = kind == INTEGER and all(v is None or v >= 0 for v in values)

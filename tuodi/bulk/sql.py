@@ -138,17 +138,30 @@ class Script:
         return f"WITH {inside},\n{self.households.removeprefix('WITH ')}" if inside else self.households
 
 
-def script(relations: Relations, *, households: Mapping[str, Any], members: Mapping[str, Any]) -> Script:
-    """The run: round by round the households' values that members need, then the members' sums; at last the outputs of both."""
+def script(
+    relations: Relations,
+    *,
+    households: Mapping[str, Any],
+    members: Mapping[str, Any],
+    kept: dict[int, tuple[str, str]] | None = None,
+    prefix: str = "",
+) -> Script:
+    """The run: round by round the households' values that members need, then the members' sums; at last the outputs of both.
+
+    `kept` names where nodes stand already (node -> table, column): sums found there are not made again, and those made are added to
+    it, for the next run over the same graph. `prefix` tells the tables of one run from another's.
+    """
     made = Script([])
-    kept: dict[int, tuple[str, str]] = {}  # node -> the table it is kept in, and its column
+    kept = {} if kept is None else kept
     for number, sums in enumerate(rounds_of([*households.values(), *members.values()]), 1):
-        terms = {f"_{n.number}": n.args[0] for n in sums}
-        lift = _lift(made, relations, terms.values(), kept, f"lifted{number}")
-        made.tables.append((f"summed{number}", _member_select(relations, terms, lift, summed=True)))
-        kept |= {n.number: (f"summed{number}", f"_{n.number}") for n in sums}
+        terms = {f"_{n.number}": n.args[0] for n in sums if n.number not in kept}
+        if not terms:
+            continue
+        lift = _lift(made, relations, terms.values(), kept, f"{prefix}lifted{number}")
+        made.tables.append((f"{prefix}summed{number}", _member_select(relations, terms, lift, summed=True)))
+        kept |= {n.number: (f"{prefix}summed{number}", f"_{n.number}") for n in sums if n.number not in kept}
     if members:
-        lift = _lift(made, relations, members.values(), kept, "lifted")
+        lift = _lift(made, relations, members.values(), kept, f"{prefix}lifted")
         made.members = _member_select(relations, members, lift, summed=False)
     if households:
         made.households = _household_select(relations, households, kept)

@@ -58,3 +58,22 @@ def chain(code: str) -> tuple[str, ...]:
 def county_of(code: str) -> str:
     """The county a township, village or county code belongs to."""
     return code[:6]
+
+
+TOWNSHIP_KINDS = {
+    "street": "街道",
+    "town": "镇",
+    "township": "乡",
+    "ethnic_township": "民族乡",
+    "farm": "农场等",
+    "unknown": "未细分",
+}
+
+
+def township_kind(code: str, name: str) -> str:
+    """What a township unit is, by its code (GB/T 10114: 0 street, 1 town, 2 township, 4 and on what is treated as one) and its name."""
+    if len(code) < 9:
+        return "unknown"
+    if code[6] == "2":
+        return "ethnic_township" if "族乡" in name else "township"
+    return {"0": "street", "1": "town"}.get(code[6], "farm")

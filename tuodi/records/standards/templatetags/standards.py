@@ -18,6 +18,7 @@ TOPICS = {
     "county": _lazy("县级抽查"),
     "dibao": _lazy("最低生活保障"),
     "disability": _lazy("残疾"),
+    "fund_share": _lazy("资金分担"),
     "tekun": _lazy("特困人员"),
     "transfer": _lazy("转办"),
     "verification": _lazy("核对"),
