@@ -15,7 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
-from tuodi.demo import drive, guest, history, money, story
+from tuodi.demo import drive, guest, history, money, rehearsing, story
 from tuodi.demo.accounts import TOWN, make_accounts
 from tuodi.demo.population import Family, families
 from tuodi.demo.staff import SINCE, Staff, make_staff
@@ -64,6 +64,8 @@ def seed(*, households: int, number: int = SEED, on: date, tell: Tell = lambda t
     tell(f"在办 {counts['in_work']} 件")
     money.pay_months(staff, on, number)
     tell("近三个月的待遇和发放")
+    rehearsing.drafts(on)
+    tell("两份政策预演")
     _look_at_sizes()
     write_anchor()
     return counts

@@ -26,10 +26,11 @@ class Room:
     label: str
     title: str | Promise
     right: str
+    floor: str = "delivery"
 
     @property
     def selectors(self) -> Any:
-        return import_module(f"tuodi.delivery.{self.label}.selectors")
+        return import_module(f"tuodi.{self.floor}.{self.label}.selectors")
 
 
 RIVER = (
@@ -41,11 +42,15 @@ RIVER = (
         "payment", _("发放"), "recovery.see"
     ),  # whoever sees payments, and who decides what is claimed back,
 )
+# Rooms that have work waiting and no part of a case.
+BESIDE = (Room("rehearsal", _("政策预演"), "rehearsal.see", "oversight"),)
 
 
 def worklist(officer: Officer, on: date) -> list[tuple[Room, list[WorkItem]]]:
     """What waits for the officer, room by room in the order work flows; rooms with nothing to say are left out."""
-    piles = [(room, room.selectors.worklist(officer, on)) for room in RIVER if may(officer, room.right)]
+    piles = [
+        (room, room.selectors.worklist(officer, on)) for room in (*RIVER, *BESIDE) if may(officer, room.right)
+    ]
     return [(room, items) for room, items in piles if items]
 
 

@@ -97,3 +97,9 @@ class NoteForm(forms.Form):
 
     note = forms.CharField(label=_("理由"), max_length=200)
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class SignForm(forms.Form):
+    """Only what the signer has seen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)

@@ -81,6 +81,10 @@ def told(draft: Draft, officer: Any, on: date) -> dict[str, Any]:
         "stale": newest is not None and not settled and newest.values_digest != digest_of_values(draft),
         "month": first_month(draft, on),
         "may_draft": draft.state == "drafting" and may(officer, "rehearsal.draft", draft.area_id),
+        "may_run": may(officer, "rehearsal.run", draft.area_id),
+        "may_sign": draft.state == "proposed" and may(officer, "rehearsal.sign", draft.area_id),
+        "may_withdraw": draft.state in ("drafting", "proposed", "scheduled")
+        and may(officer, "rehearsal.draft", draft.area_id),
         "may_copy": may(officer, "rehearsal.draft", draft.area_id),
         "lines": lines_of([draft]),
     }

@@ -37,7 +37,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             "state": request.GET.get("state", ""),
             "may_draft": rights.may(request.user, "rehearsal.draft"),
             "frozen": selectors.newest_frozen(),
-            "may_freeze": rights.may(request.user, "rehearsal.freeze"),
+            "may_freeze": rights.everywhere(request.user, "rehearsal.freeze"),
         },
     )
 
