@@ -51,7 +51,7 @@ def value(world: Any, place: str) -> dict:
     return {"pk": row.pk, "value": row.values.get().pk}
 
 
-@sample("rehearsal:case", level="county")
+@sample("rehearsal:case", "rehearsal:acknowledge", level="county")
 def case(world: Any, place: str) -> dict:
     return {"pk": draft_of(place).pk, "programme": "minimum_living", "number": 1}
 

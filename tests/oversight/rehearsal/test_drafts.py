@@ -173,9 +173,9 @@ def test_the_pages_lead_from_an_empty_list_to_a_flipped_case(client, drafter, pr
     case = reverse("rehearsal:case", args=[draft.pk, "minimum_living", run.number])
     shown = client.get(case).content.decode()
     assert "600" in shown and "560" in shown and "认可" in shown
-    wrong = client.post(case, {"seen": digest_of_answer(run.after), "reason": ""})
+    wrong = client.post(case + "acknowledge/", {"seen": digest_of_answer(run.after), "reason": ""})
     assert wrong.status_code == 422
-    right = client.post(case, {"seen": digest_of_answer(run.after), "reason": "文件追溯"})
+    right = client.post(case + "acknowledge/", {"seen": digest_of_answer(run.after), "reason": "文件追溯"})
     assert right.status_code == 302
     assert client.get(case + "?ahead=1").status_code == 200
     assert client.get(reverse("rehearsal:case", args=[draft.pk, "minimum_living", 999])).status_code == 404

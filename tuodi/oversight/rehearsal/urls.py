@@ -23,6 +23,7 @@ urlpatterns = [
     path("<int:pk>/cases/", cases.listing, name="cases"),
     path("<int:pk>/cases/all/", cases.acknowledge_all, name="acknowledge_all"),
     path("<int:pk>/cases/<slug:programme>/<int:number>/", cases.case, name="case"),
+    path("<int:pk>/cases/<slug:programme>/<int:number>/acknowledge/", cases.acknowledge, name="acknowledge"),
     path("<int:pk>/run/", results.run, name="run"),
     path("<int:pk>/propose/", schedule.propose, name="propose"),
     path("<int:pk>/sign/", schedule.sign, name="sign"),

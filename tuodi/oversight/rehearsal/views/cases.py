@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from tuodi.core.finding import PERIODS, Assessment
 from tuodi.core.logic import is_unknown
@@ -108,25 +108,38 @@ def the_case(draft: Draft, programme: str, number: int, *, ahead: bool = False) 
 
 
 @page("rehearsal.see")
-@require_http_methods(["GET", "POST"])
+@require_GET
 def case(request: HttpRequest, pk: int, programme: str, number: int) -> HttpResponse:
-    """One case: the family, every finding without and with the draft; its new result can be acknowledged here."""
+    """One case: the family, every finding without and with the draft."""
     row = draft_of(request, pk)
     ahead = request.GET.get("ahead") == "1"
     run = the_case(row, programme, number, ahead=ahead)
-    may = may_draft(request, row)
-    form = ReasonForm(request.POST or None, initial={"seen": digest_of_answer(run.after)})
-    if request.method == "POST":
-        if not may:
-            return render(request, "403.html", {"exception": ""}, status=403)
-        if form.is_valid():
-            try:
-                services.acknowledge(draft=row, run=run, **form.cleaned_data, by=request.user, on=today())
-            except Refused as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                messages.success(request, _("已认可这个算例的新结果"))
-                return redirect("rehearsal:cases", pk=row.pk)
+    asked = may_draft(request, row) and run.failing and not ahead
+    form = ReasonForm(initial={"seen": digest_of_answer(run.after)}) if asked else None
+    return _shown(request, row, run, form, ahead=ahead)
+
+
+@page("rehearsal.draft")
+@require_POST
+def acknowledge(request: HttpRequest, pk: int, programme: str, number: int) -> HttpResponse:
+    """The case's new result acknowledged, with the reason."""
+    row = draft_of(request, pk)
+    run = the_case(row, programme, number)
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        try:
+            services.acknowledge(draft=row, run=run, **form.cleaned_data, by=request.user, on=today())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("已认可这个算例的新结果"))
+            return redirect("rehearsal:cases", pk=row.pk)
+    return _shown(request, row, run, form)
+
+
+def _shown(
+    request: HttpRequest, row: Draft, run: CaseRun, form: ReasonForm | None, *, ahead: bool = False
+) -> HttpResponse:
     return render(
         request,
         "rehearsal/case.html",
@@ -134,14 +147,14 @@ def case(request: HttpRequest, pk: int, programme: str, number: int) -> HttpResp
             "draft": row,
             "line": brief(run),
             "run": run,
-            "programme": PROGRAMMES[programme],
+            "programme": PROGRAMMES[run.programme],
             "findings": compared(run),
             "family": family(run),
-            "form": form if may and run.failing and not ahead else None,
+            "form": form,
             "ahead": ahead,
             "crumbs": crumbs(row, _("算例"), run.name),
         },
-        status=422 if form.is_bound and form.errors else 200,
+        status=422 if form is not None and form.is_bound and form.errors else 200,
     )
 
 
