@@ -23,7 +23,7 @@ SCALES = {"fen": 100, "basis_points": 100}
 
 @lru_cache(maxsize=1)
 def shipped() -> Parameters:
-    """All values of the YAML files; `records.standards` adds the prefecture's own with `with_rows`."""
+    """All values of the YAML files, those made up for a place among them: what cases, tests and the demo run on."""
     info: dict[str, ParameterInfo] = {}
     rows: list[ParameterRow] = []
     for path in sorted(HERE.glob("*.yaml")):
@@ -33,6 +33,22 @@ def shipped() -> Parameters:
             info[key] = ParameterInfo(key, entry["label"], entry["unit"], entry.get("floor", False))
             rows += _rows(key, entry)
     return Parameters(rows, info)
+
+
+@lru_cache(maxsize=1)
+def documented() -> Parameters:
+    """The same without what is made up for a place: what production starts with (policy memo T25).
+
+    There a look-up of such a value stops with its name until the place has set its own, with a document, in
+    `records.standards`. A default for the whole nation that is marked `test` stays: its mark goes with it to the page.
+    """
+    whole = shipped()
+    return Parameters((row for row in whole.rows() if not made_up(row)), whole.info)
+
+
+def made_up(row: ParameterRow) -> bool:
+    """Whether a value stands for one place only and no document says it."""
+    return row.mark == "test" and row.area != ""
 
 
 def held(value: Any, unit: str) -> int | bool | str | None:
