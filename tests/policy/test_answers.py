@@ -89,3 +89,22 @@ def test_a_report_is_made_for_any_family_whatever_is_missing(holes):
     for facts in families(20261124, 40, ON, holes):
         made = report(Household.from_dict(facts), shipped(), WorkCalendar(), on=ON)
         assert all(sentence for answer in made["answers"] for sentence in answer["changes"])
+
+
+def test_what_is_payable_stands_beside_what_is_assessed_with_the_clause_of_each_reduction():
+    """A child nobody can bring up, in a dibao family with a disability: topped up, not added up (policy memo 0.7)."""
+    lost = {
+        "mother_situation": "dead",
+        "father_situation": "dead",
+        "orphan_care": "scattered",
+        "chosen_identity": "",
+    }
+    facts = {**POOR, "members": [POOR["members"][0], {**POOR["members"][1], **lost}]}
+    made = report(Household.from_dict(facts), shipped(), WorkCalendar(), on=ON)
+    of = {a["programme"]: a for a in made["answers"] if a["member"] == 2}
+    assert of["orphan"]["eligible"] and of["orphan"]["payable_fen"] == of["orphan"]["amount_fen"] > 0
+    living = of["disability_living"]
+    assert living["payable_fen"] == 0
+    assert living["eligible"] is False or any(
+        "孤儿" in r["sentence"] and r["basis"] for r in living["reductions"]
+    )

@@ -19,6 +19,7 @@ from tuodi.core.finding import Assessment
 from tuodi.core.parameters import MissingParameter, Parameters
 from tuodi.policy.answers import answer, wanted
 from tuodi.policy.catalogue import PROGRAMMES
+from tuodi.policy.stacking.rule import Due
 
 Progress = Callable[[int, int], None]
 
@@ -213,7 +214,8 @@ def answer_all(
 ) -> dict[str, pa.Table | Path]:
     """Every programme for every household and member (`policy.answers`), as two results, `household` and `member`.
 
-    Columns are named `programme.eligible`, `programme.amount_fen` and, with `findings`, `programme.finding`. Otherwise as `assess_all`.
+    Columns are named `programme.eligible`, `programme.amount_fen`, `programme.payable_fen` (beside the others) and, with
+    `findings`, `programme.finding`. Otherwise as `assess_all`.
     """
     run = partial(plan_all, on=on, parameters=parameters, programmes=programmes, findings=findings)
     return _in_parts(run, snapshot, engine_of(engine), ("household", "member"), into, parts, progress)
@@ -289,14 +291,23 @@ def plan_all(
     everyone, p = _seen(snapshot, on, parameters, engine, nullable, areas)
     made = answer(everyone, lambda code: p, wanted(on, programmes))
 
-    def named(of_whom: Mapping[str, Assessment]) -> dict[str, Any]:
-        return {
+    def named(of_whom: Mapping[str, Assessment], dues: Mapping[str, Due]) -> dict[str, Any]:
+        columns = {
             f"{code}.{name}": value
             for code, a in of_whom.items()
             for name, value in columns_of(a, findings=findings).items()
         }
+        return columns | {f"{code}.payable_fen": dues[code].payable_fen for code in of_whom}
 
-    return Plan(snapshot, named(made.household), named(made.members[0]), p.table(), part, made.not_set)
+    stacked = made.stacked
+    return Plan(
+        snapshot,
+        named(made.household, stacked.household),
+        named(made.members[0], stacked.members[0]),
+        p.table(),
+        part,
+        made.not_set,
+    )
 
 
 def _seen(

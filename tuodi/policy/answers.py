@@ -2,7 +2,7 @@
 
 First the identities (tekun, orphan, unattended child, minimum living, margin, rigid expense), as recorded or as the rules find them
 now; then every other programme, seen as if those identities were recognised, since that is how the family will stand. What rests on
-an identity not yet recognised says so (`presumed`).
+an identity not yet recognised says so (`presumed`). Last, what of each is payable beside the others (`stacking`).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from tuodi.core.facts import AsOf, Household
@@ -18,6 +19,7 @@ from tuodi.core.logic import Value, all_of, choose, is_one_of, negate, surely
 from tuodi.core.parameters import MissingParameter, Parameters
 from tuodi.policy.catalogue import PROGRAMMES
 from tuodi.policy.programme import Programme
+from tuodi.policy.stacking.rule import Stacked, stack
 
 # A person's identities in the order in which one goes before another: a child who also fits tekun is asked first as what gives more.
 OF_A_PERSON: Mapping[str, str] = {
@@ -41,6 +43,12 @@ class Answers:
     not_set: dict[str, str]
     presumed: dict[str, Value]
     seen: Any  # the household as presumed
+    values: Any  # the values in force, for `stacked`
+
+    @cached_property
+    def stacked(self) -> Stacked:
+        """What is payable of each beside the others; worked out when it is asked for."""
+        return stack(self.seen, self.values, self.household, self.members)
 
 
 def answers(
@@ -68,7 +76,7 @@ def wanted(on: date, codes: Iterable[str] | None = None) -> tuple[Programme, ...
 def answer(h: Any, p_of: Callable[[str], Any], programmes: Iterable[Programme]) -> Answers:
     """The same on a household seen on a day, or on all of them as columns; `p_of` gives the values in force for a programme."""
     asked = {p.code: p for p in programmes}
-    made = Answers({}, tuple({} for _ in h.members), {}, {}, h)
+    made = Answers({}, tuple({} for _ in h.members), {}, {}, h, p_of("stacking"))
 
     for code in OF_A_PERSON:
         _ask(made, asked.pop(code, None), p_of)

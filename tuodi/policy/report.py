@@ -10,7 +10,7 @@ from tuodi.core.calendar import WorkCalendar
 from tuodi.core.facts import Household, field_label
 from tuodi.core.logic import is_unknown
 from tuodi.core.parameters import Parameters
-from tuodi.policy.answers import answers
+from tuodi.policy.answers import Answers, answers
 from tuodi.policy.catalogue import PROGRAMMES
 from tuodi.policy.changes import every, result_of, what_would_change
 from tuodi.policy.handling import latest_end
@@ -51,6 +51,7 @@ def report(
                 "whose": household.members[number - 1].name if number else "",
                 "result": result_of(a),
                 **a.to_dict(),
+                **_stacked(found, code, number),
                 "changes": list(said.get((code, number), ())),
             }
             for (code, number), a in every(found)
@@ -85,6 +86,16 @@ def _row(programme: Programme, on: date, calendar: WorkCalendar) -> Mapping[str,
         "papers": [paper.label for paper in programme.papers if not paper.known_to],
         "procedure": process.label if process else "",
         "due": _due(programme, on, calendar),
+    }
+
+
+def _stacked(found: Answers, code: str, number: int) -> dict[str, Any]:
+    """What is payable beside the other programmes (null: not known yet), and each reduction with its clause."""
+    of_whom = found.stacked.members[number - 1] if number else found.stacked.household
+    due = of_whom[code]
+    return {
+        "payable_fen": None if is_unknown(due.payable_fen) else due.payable_fen,
+        "reductions": [{"sentence": f.sentence, "basis": f.basis} for f in due.because],
     }
 
 

@@ -68,6 +68,10 @@ class Command(BaseCommand):
                 for finding in one["findings"]:
                     if finding["required"] and finding["holds"] is False:
                         self.stdout.write(f"    {finding['sentence']}（{finding['basis']}）")
+            for cut in one["reductions"]:
+                payable = one["payable_fen"]
+                left = "待查明" if payable is None else f"{yuan_text(payable)} 元"
+                self.stdout.write(f"    {cut['sentence']}（{cut['basis']}）；实发 {left}")
             if one["due"] and one["eligible"]:
                 self.stdout.write(
                     f"    今天受理，最迟 {one['due']} 办结；带：{'、'.join(one['papers']) or '不用带材料'}"
@@ -80,5 +84,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{one['label']}：没有计算公式，由经办部门决定")
         if made["presumed"]:
             self.stdout.write(f"以上按先认定“{'、'.join(made['presumed'])}”推算")
-        total = sum(a["amount_fen"] for a in made["answers"] if a["eligible"] and a["period"] == "month")
+        total = sum(
+            a["payable_fen"] or 0 for a in made["answers"] if a["eligible"] and a["period"] == "month"
+        )
         self.stdout.write(f"每月合计 {yuan_text(total)} 元（按月发放的项目）")
