@@ -2,6 +2,7 @@
 
 import io
 import random
+import re
 from datetime import date
 
 import pytest
@@ -319,3 +320,25 @@ def test_a_qr_code_is_a_picture_without_script():
     svg = qr_svg("DB-2026-000017")
     assert svg.startswith("<svg") and "script" not in svg
     assert qr_svg("DB-2026-000018") != svg
+
+
+def test_titles_and_heads_are_heavier_than_the_text_unless_a_bureau_brings_its_own_faces(
+    monkeypatch, tmp_path
+):
+    """One weight of each face comes with the package: a stroke (text rendering mode 2) makes the rest; else none is drawn."""
+    import zlib
+
+    def stroked(pdf: bytes) -> bool:
+        streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.S)
+        for raw in streams:
+            try:
+                text = zlib.decompress(raw)
+            except zlib.error:
+                continue
+            if re.search(rb"\b2 Tr\b", text):
+                return True
+        return False
+
+    assert all(stroked(render_letter(name, data)) for name, data in LETTER_DATA.items())
+    monkeypatch.setenv("TUODI_FONT_DIR", str(tmp_path))
+    assert not stroked(render_letter("confirmation", LETTER_DATA["confirmation"]))

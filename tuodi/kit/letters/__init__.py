@@ -4,8 +4,9 @@
 
 Data travels as one JSON through `sys_inputs` and is only ever inserted as text, so no `*`, `#` or `$` in a name can
 become markup (ecosystem.md 3). In `data`, days are `date`s and amounts whole fen under names that end in `_fen`; a
-letter finds `…_yuan` and `…_capital` beside them. Type: Noto Serif and Sans SC from the package; a bureau may put its
-licensed 仿宋_GB2312 and 方正小标宋 into TUODI_FONT_DIR, and they are used first.
+letter finds `…_yuan` and `…_capital` beside them. Type: Noto Serif and Sans SC from the package, one weight of each, titles
+and heads thickened by a stroke; a bureau may put its licensed 仿宋_GB2312, 黑体 and 方正小标宋 into TUODI_FONT_DIR, and they
+are used first and as they are.
 """
 
 from __future__ import annotations
@@ -88,7 +89,10 @@ def render_letter(template: str, data: Mapping[str, Any]) -> bytes:
         format="pdf",
         pdf_standards="a-2b",
         pdf_tags=letter.tagged,
-        sys_inputs={"data": json.dumps(contents, ensure_ascii=False, sort_keys=True)},
+        sys_inputs={
+            "data": json.dumps(contents, ensure_ascii=False, sort_keys=True),
+            "own_faces": "1" if os.environ.get("TUODI_FONT_DIR") else "",
+        },
         timestamp=datetime(issued.year, issued.month, issued.day, tzinfo=UTC),
     )
 
