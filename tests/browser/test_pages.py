@@ -40,7 +40,7 @@ PAPERS = re.compile(r"\.(pdf|xlsx|txt)(\?|$)|xlsx=|export=|/(template|export|mar
 NOT_BY_LINK = {
     # forms lead there
     "intake:save", "intake:find", "intake:dry_run", "intake:imported", "intake:answer", "portal:search", "people:reveal",
-    "portal:job_progress", "portal:health", "org:language",
+    "portal:job_progress", "portal:health", "org:language", "rehearsal:job", "rehearsal:progress",
     # the walk opens them
     "intake:draft", "determination:notice", "determination:survey_done", "determination:form_opinion",
     "determination:post_notice", "determination:send_up", "determination:receive", "verification:explain", "verification:settle",

@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 
+from tests.oversight.rehearsal.prefecture import decided
 from tests.records import people
 from tuodi.oversight.rehearsal import services
 from tuodi.records.org.models import Area
@@ -53,3 +54,15 @@ def put(drafter):
         )
 
     return put
+
+
+@pytest.fixture
+def roll(db, settings, tmp_path):
+    """Sixty families decided before, those granted on the roll."""
+    settings.VAR = tmp_path
+    decided(ON)
+
+
+@pytest.fixture
+def frozen(roll, drafter):
+    return services.freeze(month=ON, by=drafter, on=ON)

@@ -11,55 +11,18 @@ from django.urls import reverse
 from docx import Document
 
 from tests.oversight.rehearsal.conftest import ON, RURAL
+from tests.oversight.rehearsal.prefecture import DECEMBER, JANUARY, PROGRAMME, run_everywhere
 from tuodi.core.refusal import Refused
-from tuodi.delivery.entitlement import services as entitlement
 from tuodi.delivery.entitlement.models import Enrolment, Entitlement
-from tuodi.demo import history, seed
-from tuodi.demo.population import families
 from tuodi.oversight.rehearsal import services
 from tuodi.oversight.rehearsal.drafted import digest_of_values
 from tuodi.oversight.rehearsal.models import Draft, FrozenMonth, Rehearsal
 from tuodi.oversight.rehearsal.services.freezing import columns_of, roll_of, root
 from tuodi.oversight.rehearsal.services.running import split
 from tuodi.policy.parameters import shipped
-from tuodi.records.org.models import Area, Officer
+from tuodi.records.org.models import Area, Assignment, Officer
 from tuodi.records.standards import selectors as standards
 from tuodi.records.standards.models import ParameterValue
-
-NUMBER, DECEMBER, JANUARY = 20261124, date(2026, 12, 1), date(2027, 1, 1)
-PROGRAMME = "minimum_living"
-
-
-@pytest.fixture
-def roll(db, settings, tmp_path):
-    """Sixty families decided before, those granted on the roll."""
-    settings.VAR = tmp_path
-    staff = seed.ground(NUMBER, ON)
-    villages = list(Area.objects.filter(level="village").order_by("code").values_list("code", flat=True))
-    rows = history.register(list(families(NUMBER, 60, villages, ON)), ON)
-    granted, refused = history.take_over(rows, staff, ON, NUMBER)
-    assert granted > 10 and refused >= 1
-    return staff
-
-
-@pytest.fixture
-def drafter(roll):
-    return Officer.objects.get(username="zhouminzheng")
-
-
-@pytest.fixture
-def leader(roll):
-    return Officer.objects.get(username="lingdao")
-
-
-@pytest.fixture
-def prefecture(roll):
-    return Area.objects.get(pk="533100")
-
-
-@pytest.fixture
-def frozen(drafter):
-    return services.freeze(month=ON, by=drafter, on=ON)
 
 
 def rehearsed(draft, drafter, on=ON):
@@ -72,22 +35,6 @@ def put_in_force(draft, drafter, leader, on=ON, activate_on=DECEMBER):
         draft=draft, document="德民发〔2026〕9号（测试）", activate_on=activate_on, by=drafter, on=on
     )
     return services.sign(draft=Draft.objects.get(pk=draft.pk), by=leader, on=on)
-
-
-def run_everywhere(month, on):
-    """The month's run in every county, by its own officer."""
-    for county in Area.objects.filter(level="county").order_by("pk"):
-        by = _civil_affairs(county.pk)
-        entitlement.run_month(programme=PROGRAMME, county=county.pk, month=month, by=by, on=on)
-
-
-def _civil_affairs(county):
-    from tuodi.records.org.models import Assignment
-
-    found = Assignment.objects.filter(role="civil_affairs", area_id__in=(county, "533100")).order_by(
-        "-area_id"
-    )
-    return found[0].officer
 
 
 # --- the frozen month -----------------------------------------------------------------------------------
@@ -162,7 +109,7 @@ def test_the_shares_make_up_the_whole_to_the_fen_in_each_county():
     assert {r["level"]: r["fen"] for r in rows}["central"] == 700 - 543 + 0
 
 
-def test_without_values_or_a_frozen_month_it_says_what_to_do(draft, put, drafter):
+def test_without_values_or_a_frozen_month_it_says_what_to_do(roll, draft, put, drafter):
     with pytest.raises(Refused, match="还没有值"):
         rehearsed(draft, drafter)
     put(draft)
@@ -210,8 +157,6 @@ def test_neither_the_drafter_nor_somebody_without_the_post_signs(draft, put, dra
     row = Draft.objects.get(pk=draft.pk)
     with pytest.raises(Refused, match="权限"):
         services.sign(draft=row, by=drafter, on=ON)
-    from tuodi.records.org.models import Assignment
-
     Assignment.objects.create(
         officer=drafter, role="leader", area_id="533100", since=date(2020, 1, 1), given_by="t"
     )
@@ -455,4 +400,5 @@ def test_the_demo_has_drafts_to_look_at(roll):
     from tuodi.demo import rehearsing
 
     rehearsing.drafts(ON)
-    assert Draft.objects.count() == Rehearsal.objects.count() == 2
+    assert Draft.objects.count() == Rehearsal.objects.count() == 3
+    assert Draft.objects.filter(state="proposed").count() == 1

@@ -186,6 +186,10 @@ class _Work:
     made: list[tuple[EnrolmentAmount, Pricing]] = field(default_factory=list)
     less: list[Less] = field(default_factory=list)
     basis: PriceBasis | None = None
+    stood: tuple[EnrolmentAmount, ...] = ()  # the amounts before this pricing
+
+    def __post_init__(self) -> None:
+        self.stood = tuple(self.amounts)
 
     def hand_on(self, one: Less) -> None:
         """One question a family: the first month says it."""
@@ -304,7 +308,12 @@ def _price_one(book: Book, work: _Work, first: date, month: date, by: Any, on: d
                 for t in turns(work.facts, book.parameters.at(row.area_id, m), after=seen)
                 if t.day <= values.as_of
             )
-        if last and last.values.digest == values.digest and not turned:
+        moved = bool(turned)
+        if turns is not None and last is not None and not moved:
+            # A month reached back to lies before the next turn: what turned since the month before it was seen when first priced.
+            since = turns(work.facts, book.parameters.at(row.area_id, m), after=last.values.as_of)
+            moved = any(t.day <= values.as_of for t in since)
+        if last and last.values.digest == values.digest and not moved:
             last = replace(last, values=values)
         else:
             last = price(programme, work.facts, book, row.area_id, m)
@@ -334,6 +343,10 @@ def _compare(
     reasons = (*(t.text for t in turned), *map(change_text, changed))
     ends = _pricing_of(paid)
     floor = _floor(ends, paid, month)
+    stood = amount_of(work.stood, month)
+    if stood is not None and stood is not paid:
+        # An earlier month was raised just now, and by its facts (a minor then): what stood for this month is what is not taken away.
+        floor = min(floor, _floor(_pricing_of(stood), stood, month))
     if not set_by_rule(work.amounts, paid):
         if now.fen != paid.monthly_fen:
             work.hand_on(Less(work.row, "set_by_hand", month, now.fen, reasons))
