@@ -39,6 +39,8 @@ from tuodi.policy.stacking.pairs import (
 )
 
 HOUSES = ("dilapidated_house", "quake_safe_house")
+# The stages of disaster relief that keep a family alive, as temporary relief does; a house or a death is another loss.
+SAME_LOSS = ("disaster_emergency", "disaster_transitional")
 
 
 @dataclass(frozen=True)
@@ -352,7 +354,7 @@ def _one_house_one_grant(home: Purse) -> None:
 
 def _disaster_first(h: Any, home: Purse) -> None:
     """Temporary relief for what the same disaster cost: only what disaster relief leaves (E6, T22)."""
-    given = [c for c in home.found if c.startswith("disaster_")]
+    given = [code for code in SAME_LOSS if code in home.found]
     if RELIEF not in home.found or not given:
         return
     paid = _sum(choose(home.due(code), home.pays(code), 0) for code in given)
