@@ -93,6 +93,9 @@ class Programme:
     what_would_change: Callable[..., tuple[str, ...]] | None = None
     turns: Callable[..., tuple[Turn, ...]] | None = None  # what changes by the passage of time alone
     review_cycle: Callable[..., Cycle] | None = None  # how often who receives it is looked at again
+    claimed: Callable[..., list[bool]] | None = (
+        None  # for whom of a family an application asks; None: for all
+    )
 
     @property
     def of_members(self) -> bool:

@@ -14,6 +14,8 @@ from tuodi.records.org.models import Area, Officer
 from tuodi.records.people.models import Household
 
 # On what ground a household is on the roll: the outcome of its assessment.
+# A mixed family's claims under DB-2012 are apart (T3): the urban members' and the rural members'. Blank: the whole family.
+PARTS = {"": _("全户"), "urban": _("城镇户口的成员"), "rural": _("农村户口的成员")}
 CATEGORIES = {"granted": _("整户保"), "single": _("单人保"), "fade_out": _("渐退")}
 
 
@@ -43,6 +45,7 @@ class Enrolment(Stateful):
     household = models.ForeignKey(Household, models.PROTECT, related_name="enrolments")
     area = models.ForeignKey(Area, models.PROTECT)
     programme = models.CharField(max_length=32)
+    kind = models.CharField(max_length=8, blank=True, default="", choices=PARTS.items())
     category = models.CharField(max_length=32, blank=True, default="")
     decision = models.OneToOneField(Decision, models.PROTECT, related_name="enrolment")
     from_month = models.DateField()
@@ -65,8 +68,14 @@ class Enrolment(Stateful):
             models.Index(fields=["area"], name="roll_fading", condition=Q(state="fading")),
         ]
         constraints = [
-            models.UniqueConstraint(
-                fields=["household", "programme"], condition=~Q(state="exited"), name="on_the_roll_once"
+            # The whole family is both halves, so that neither half can stand beside it.
+            *(
+                models.UniqueConstraint(
+                    fields=["household", "programme"],
+                    condition=~Q(state="exited") & Q(kind__in=("", half)),
+                    name=f"on_the_roll_once_{half}",
+                )
+                for half in ("urban", "rural")
             ),
             models.CheckConstraint(
                 condition=Q(until_month__isnull=True) | Q(until_month__gte=F("from_month")), name="roll_span"

@@ -15,6 +15,7 @@ from tuodi.delivery.entitlement.models import Enrolment
 from tuodi.delivery.entitlement.services import ask, enrol
 from tuodi.delivery.entitlement.services.enrolment import next_to_run
 from tuodi.delivery.entitlement.services.pricing import Less
+from tuodi.delivery.intake.models import Applying
 from tuodi.records.people.models import Household, Person
 
 
@@ -44,9 +45,18 @@ def already_receiving(
             household__memberships__until=None,
         )
         .exclude(state="exited")
-        .select_related("area", "household__head")
+        .select_related("area", "household__head", "decision__review")
         .distinct()
     )
+    # Of a family that claims apart (T3) only those are paid whom the claim was for.
+    rows = [
+        row
+        for row in rows
+        if not row.kind
+        or Applying.objects.filter(
+            application=row.decision.review.application_id, person__in=persons, claimed=True
+        ).exists()
+    ]
     return [
         _("{head} 户已在{area}享受本项目，不能重复申请；家庭情况有变的，请办理变更或复核").format(
             head=row.household.head.name, area=row.area.name

@@ -163,8 +163,9 @@ def difference(programme: str, county: str, month: date, *, shown: int = 200) ->
     newest = EnrolmentAmount.objects.filter(enrolment=OuterRef("enrolment"), from_month__lte=month).order_by(
         "-from_month", "-sequence"
     )
-    earlier = regular.filter(month=before, household=OuterRef("household"))
-    later = regular.filter(month=month, household=OuterRef("household"))
+    same = {"household": OuterRef("household"), "enrolment__kind": OuterRef("enrolment__kind")}
+    earlier = regular.filter(month=before, **same)
+    later = regular.filter(month=month, **same)
     figures = mine.filter(
         Q(month__in=(month, before), kind="regular") | Q(pay_month=month, kind="arrears")
     ).annotate(before_fen=Subquery(earlier.values("amount_fen")[:1]), stays=Exists(later))

@@ -48,9 +48,10 @@ class Application(Stateful):
 
 
 class Applying(models.Model):
-    """A person's place in an application: while it is open, no second one of the same programme may hold that person.
+    """A person's place in an application: while it is open, no second one of the same programme may claim for that person.
 
-    One person, one household, one county (policy.md T20), kept by the database even when two counters press at once.
+    One person, one household, one county (policy.md T20), kept by the database even when two counters press at once. Under
+    DB-2012 a mixed family claims apart by registration (T3): whom a claim is not for is named in it without being `claimed`.
     """
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="applying")
@@ -58,12 +59,13 @@ class Applying(models.Model):
     programme = models.CharField(max_length=32)
     since = models.DateField()
     until = models.DateField(null=True)
+    claimed = models.BooleanField(default=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "programme"],
-                condition=models.Q(until__isnull=True),
+                condition=models.Q(until__isnull=True, claimed=True),
                 name="one_open_application_per_person",
             ),
             models.UniqueConstraint(fields=["application", "person"], name="applying_once"),

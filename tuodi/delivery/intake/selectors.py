@@ -27,10 +27,12 @@ from tuodi.delivery.intake.process import RECEIVE
 from tuodi.kit.sealed import lookup_hash
 from tuodi.kit.together import Parts, gathered
 from tuodi.kit.worklist import WorkItem
+from tuodi.policy.catalogue import PROGRAMMES
 from tuodi.records.org import rights
 from tuodi.records.org.models import Area, Officer
 from tuodi.records.people import services as people
 from tuodi.records.people.models import Person
+from tuodi.records.standards import selectors as standards
 
 ADULT = 18
 # Not living with the family, so they cannot be asked to sign (审核确认办法 第七条).
@@ -101,6 +103,44 @@ def plain(facts: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def claims_of(facts: Mapping[str, Any], programme: str, on: date) -> list[bool]:
+    """For each member, whether this application asks for them: for all, or under DB-2012 for one registration only (T3)."""
+    ask = PROGRAMMES[programme].claimed
+    if ask is None:
+        return [True] * len(facts["members"])
+    area = str(facts["household"].get("area_code") or "")
+    return ask(facts, standards.parameters().at(area, on))
+
+
+def numbers_in(facts: Mapping[str, Any]) -> set[str]:
+    """The look-up hashes of a family's document numbers."""
+    return {
+        lookup_hash(people.normalise(m["number"]))
+        for m in facts["members"]
+        if isinstance(m.get("number"), str)
+        and m["number"].strip()
+        and m.get("document", "resident") != "none"
+    }
+
+
+class _Half:
+    """Whether another open application is the other half of a split family: the same people, claimed apart."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[int, set[str]] = {}
+
+    def is_other(self, facts: Mapping[str, Any], claims: Sequence[bool], application_id: int) -> bool:
+        """Same people, and this one is a claim for some of them only."""
+        if all(claims):
+            return False
+        if application_id not in self._numbers:
+            rows = Applying.objects.filter(application=application_id, until=None)
+            self._numbers[application_id] = set(
+                rows.exclude(person__number_index=None).values_list("person__number_index", flat=True)
+            )
+        return self._numbers[application_id] == numbers_in(facts)
+
+
 def against_register(
     families: Sequence[Mapping[str, Any]], *, on: date, programme: str, application: Application | None = None
 ) -> list[list[Fault]]:
@@ -116,10 +156,21 @@ def against_register(
                 index = lookup_hash(people.normalise(number))
                 wanted.setdefault(index, []).append((f, m, str(member.get("name") or "")))
     found: list[list[Fault]] = [[] for _f in families]
+    claims = [claims_of(facts, programme, on) for facts in families]
+    for f, mine in enumerate(claims):
+        if mine and not any(mine):
+            found[f].append(
+                Fault(
+                    0, "claim_kind", _("2012 年办法按户口类别分别申请，家庭成员中没有这一类户口的人，请改选")
+                )
+            )
+    half = _Half()
     for places in wanted.values():
         if len({f for f, _m, _n in places}) > 1:
+            first, at, _n = places[0]
             for f, m, _name in places[1:]:
-                if f != places[0][0]:
+                apart = not all(claims[f]) and numbers_in(families[f]) == numbers_in(families[first])
+                if f != first and not (apart and not (claims[f][m - 1] and claims[first][at - 1])):
                     found[f].append(Fault(m, "number", _("同一号码也出现在本次的另一户，一人只能在一户申请")))
     keys = list(wanted)
     persons: dict[int, list[Person]] = {}
@@ -129,21 +180,27 @@ def against_register(
         held = Applying.objects.filter(person__number_index__in=chunk, programme=programme, until=None)
         if application is not None:
             held = held.exclude(application=application)
-        open_in = {a.person_id: a.application for a in held.select_related("application__area")}
+        open_in: dict[int, list[Applying]] = {}
+        for row in held.select_related("application__area"):
+            open_in.setdefault(row.person_id, []).append(row)
         for index in chunk:
             person = known.get(index)
             if person is None:
                 continue
             for f, m, name in wanted[index]:
-                persons.setdefault(f, []).append(person)
+                asked = claims[f][m - 1]
+                if asked:
+                    persons.setdefault(f, []).append(person)
                 if people.plain_name(person.name) != people.plain_name(name):
                     found[f].append(
                         Fault(
                             m, "name", _("该证件号码已登记在另一姓名下，请核对证件；确为更名的先在人员页更正")
                         )
                     )
-                other = open_in.get(person.pk)
-                if other is not None:
+                for row in open_in.get(person.pk, ()):
+                    other = row.application
+                    if not (row.claimed and asked) and half.is_other(families[f], claims[f], other.pk):
+                        continue  # the other half of a split family: nobody is claimed for twice
                     found[f].append(
                         Fault(
                             m,

@@ -119,7 +119,7 @@ def submit(
         state_since=on,
         due=RECEIVE.due(RECEIVE.start, on, ports.calendar()),
     )
-    _hold(application, persons, on)
+    _hold(application, persons, selectors.claims_of(facts, programme, on), on)
     _declare(application, facts, persons, by, on)
     for one in relatives:
         _file(application, persons[one.member - 1], one, on)
@@ -211,13 +211,25 @@ def statement(member: Mapping[str, Any]) -> people.Statement:
     )
 
 
-def _hold(application: Application, persons: Sequence[Person], on: date) -> None:
-    """Each person's place in this application; the database refuses a person already in another open one."""
+def _hold(application: Application, persons: Sequence[Person], claims: Sequence[bool], on: date) -> None:
+    """Each person's place in this application; the database refuses a person another open one claims for."""
+    rows = {a.person_id: a for a in Applying.objects.filter(application=application)}
     try:
         with transaction.atomic():
+            for person, claimed in zip(persons, claims, strict=True):
+                row = rows.get(person.pk)
+                if row is not None and (row.until, row.claimed) != (None, claimed):
+                    Applying.objects.filter(pk=row.pk).update(until=None, claimed=claimed)
             Applying.objects.bulk_create(
-                Applying(application=application, person=p, programme=application.programme, since=on)
-                for p in persons
+                Applying(
+                    application=application,
+                    person=p,
+                    programme=application.programme,
+                    since=on,
+                    claimed=claimed,
+                )
+                for p, claimed in zip(persons, claims, strict=True)
+                if p.pk not in rows
             )
     except IntegrityError:
         # Checked before; only two counters pressing in the same second come here.
@@ -306,9 +318,7 @@ def _redeclare(application: Application, facts: Facts, by: Officer, on: date) ->
         raise Refused(_("户主换成了另一户的人：请撤回本申请，以新户主重新提出"))
     now = {p.pk for p in persons}
     Applying.objects.filter(application=application, until=None).exclude(person_id__in=now).update(until=on)
-    held = set(Applying.objects.filter(application=application).values_list("person_id", flat=True))
-    Applying.objects.filter(application=application, person_id__in=now).update(until=None)
-    _hold(application, [p for p in persons if p.pk not in held], on)
+    _hold(application, persons, selectors.claims_of(facts, application.programme, on), on)
     return _declare(application, facts, persons, by, on)
 
 
@@ -445,6 +455,7 @@ def accept(*, application: Application, by: Officer, on: date) -> Application:
     latest = application.declarations.order_by("-sequence").first()
     assert latest is not None, "an application has a declaration"
     facts = latest.facts.open() if hasattr(latest.facts, "open") else latest.facts
+    _claim_for_all(application, facts, on)
     procedure = procedure_on(on)
     # The day the letter promises is the day the review's clock runs to.
     due = procedure.overall_due(
@@ -483,6 +494,20 @@ def accept(*, application: Application, by: Officer, on: date) -> Application:
     )
     signals.accepted.send(Application, application=application, snapshot=snapshot, by=by, on=on)
     return application
+
+
+def _claim_for_all(application: Application, facts: Facts, on: date) -> None:
+    """What was handed in apart while the law split families, and is accepted when it no longer does, is one claim for all (T3).
+
+    Refused where the other half is still open: one of the two has to be withdrawn.
+    """
+    if not all(selectors.claims_of(facts, application.programme, on)):
+        return
+    try:
+        with transaction.atomic():
+            Applying.objects.filter(application=application, until=None, claimed=False).update(claimed=True)
+    except IntegrityError:
+        raise Refused(_("现行办法全户一份申请：这一户还有另一类别的申请在办，请撤回其中一件")) from None
 
 
 @transaction.atomic

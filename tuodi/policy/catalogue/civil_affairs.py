@@ -17,6 +17,7 @@ from tuodi.policy.extreme_hardship import rule as extreme_hardship
 from tuodi.policy.extreme_hardship.turns import turns as extreme_hardship_turns
 from tuodi.policy.housing.homes import ONE_GRANT
 from tuodi.policy.minimum_living import rule as minimum_living
+from tuodi.policy.minimum_living.claims import claimed
 from tuodi.policy.minimum_living.review import review_cycle
 from tuodi.policy.minimum_living.turns import turns
 from tuodi.policy.near_threshold import rule as near_threshold
@@ -66,6 +67,7 @@ PROGRAMMES = rows(
         procedure_on=procedure_on,
         turns=turns,
         review_cycle=review_cycle,
+        claimed=claimed,
         since=date(1999, 10, 1),
         papers=(*FAMILY_PAPERS, ACCOUNT),
         exclusions=(

@@ -31,11 +31,9 @@ def enrol(*, decision: Decision, by: Any, on: date) -> Enrolment:
     if known is not None:
         return known
     household = decision.review.application.household
-    other = (
-        Enrolment.objects.filter(household=household, programme=decision.programme)
-        .exclude(state="exited")
-        .first()
-    )
+    kind = part_claimed(decision)
+    others = Enrolment.objects.filter(household=household, programme=decision.programme)
+    other = next((o for o in others.exclude(state="exited") if not kind or o.kind in ("", kind)), None)
     if other is not None:
         raise Refused(
             _("该户已在保（{number}），同一项目不能重复纳入；请先办理退出或调整").format(
@@ -50,6 +48,7 @@ def enrol(*, decision: Decision, by: Any, on: date) -> Enrolment:
         household=household,
         area_id=decision.area_id,
         programme=decision.programme,
+        kind=kind,
         category=decision.category,
         decision=decision,
         from_month=from_month,
@@ -72,6 +71,14 @@ def enrol(*, decision: Decision, by: Any, on: date) -> Enrolment:
     )
     settle_arrears(row, by=by, on=on)
     return row
+
+
+def part_claimed(decision: Decision) -> str:
+    """Which half of a mixed family the application was for, under DB-2012; blank for the whole family."""
+    application = decision.review.application
+    if not application.applying.filter(claimed=False).exists():
+        return ""
+    return str(facts_of(decision.assessment.snapshot)["household"]["claim_kind"])
 
 
 def set_amount(
@@ -130,13 +137,14 @@ def settle_many(rows: Sequence[Enrolment], *, by: Any, on: date) -> list[Entitle
     amounts: dict[int, list[EnrolmentAmount]] = {}
     for amount in EnrolmentAmount.objects.filter(enrolment__in=[r.pk for r in rows]):
         amounts.setdefault(amount.enrolment_id, []).append(amount)
-    had: dict[tuple[int, date], int] = {}
-    arrears: dict[tuple[int, date], int] = {}
-    for household, month, kind, fen in Entitlement.objects.filter(
+    had: dict[tuple[int, str, date], int] = {}
+    arrears: dict[tuple[int, str, date], int] = {}
+    for household, part, month, kind, fen in Entitlement.objects.filter(
         household__in=[r.household_id for r in rows], programme=programme, month__lt=pay_month
-    ).values_list("household_id", "month", "kind", "amount_fen"):
-        had[household, month] = had.get((household, month), 0) + fen
-        arrears[household, month] = arrears.get((household, month), 0) + (kind == "arrears")
+    ).values_list("household_id", "enrolment__kind", "month", "kind", "amount_fen"):
+        at = (household, part, month)
+        had[at] = had.get(at, 0) + fen
+        arrears[at] = arrears.get(at, 0) + (kind == "arrears")
     made = []
     lines = []
     for row in rows:
@@ -144,7 +152,7 @@ def settle_many(rows: Sequence[Enrolment], *, by: Any, on: date) -> list[Entitle
         until = min(pay_month, row.until_month) if row.until_month else pay_month
         for month in span(max(row.from_month, run["first"]), until):
             paid = amount_of(amounts.get(row.pk, ()), month)
-            key = (row.household_id, month)
+            key = (row.household_id, row.kind, month)
             short = (paid.monthly_fen if paid else 0) - had.get(key, 0)
             if short <= 0:
                 continue

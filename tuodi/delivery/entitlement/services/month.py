@@ -21,11 +21,12 @@ from tuodi.records.org.models import Area
 from tuodi.records.org.rights import refuse_without
 from tuodi.records.standards.selectors import calendar
 
+# The two halves of a split family (T3) are two obligations: 17urban and 17rural, of one household 17.
 # For each enrolment the amount row in force that month; the obligation key lets each household through once.
 MAKE = """
 INSERT INTO entitlement_entitlement
     (obligation, enrolment_id, household_id, area_id, county, programme, month, pay_month, kind, amount_fen, made_on)
-SELECT n.programme || ':' || n.household_id || ':' || %(label)s, n.id, n.household_id, n.area_id, %(county)s, n.programme,
+SELECT n.programme || ':' || n.household_id || n.kind || ':' || %(label)s, n.id, n.household_id, n.area_id, %(county)s, n.programme,
     {month}, {month}, 'regular', a.monthly_fen, {on}
 FROM entitlement_enrolment n
 JOIN entitlement_enrolmentamount a ON a.enrolment_id = n.id AND a.from_month <= %(month)s

@@ -30,6 +30,7 @@ from tuodi.delivery.entitlement.services.values import STANDARDS, Book, Values, 
 from tuodi.delivery.intake.models import Snapshot
 from tuodi.kit.copying import insert
 from tuodi.policy.catalogue import PROGRAMMES
+from tuodi.policy.minimum_living.claims import part_of
 from tuodi.policy.programme import Programme
 from tuodi.policy.turns import STUDENT, Turn
 from tuodi.records.journal import services as journal
@@ -156,6 +157,11 @@ class Price:
         return {**self.document, "findings": [f.to_dict() for f in self.found.findings]}
 
 
+def family_of(row: Enrolment, facts: Mapping[str, Any]) -> Household:
+    """The family an enrolment pays for: of one that claimed apart (T3) that half alone, whatever law a later month is priced by."""
+    return Household.from_dict(part_of(facts, row.kind))
+
+
 def price(programme: Programme, facts: Household, book: Book, area: str, month: date) -> Price:
     """The rule on frozen facts, with the values of the month and the ages of its last (or first) day."""
     values = book.at(area, month)
@@ -274,7 +280,7 @@ def price_rows(
         amounts = by_row.get(row.pk, [])
         own = row.decision.assessment.snapshot
         snapshot = later.get(newer.get(row.pk, own.pk), own)
-        work = _Work(row, Household.from_dict(facts_of(snapshot)), snapshot.pk, amounts)
+        work = _Work(row, family_of(row, facts_of(snapshot)), snapshot.pk, amounts)
         works.append(work)
         first = since.get(book.place(row.area_id), month)
         if row.state == "pending":

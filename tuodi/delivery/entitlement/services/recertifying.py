@@ -14,7 +14,6 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from tuodi.core import facts as dictionary
-from tuodi.core.facts import Household
 from tuodi.core.money import yuan_text
 from tuodi.core.refusal import Refused
 from tuodi.delivery.determination.policy import programme_label
@@ -25,7 +24,7 @@ from tuodi.delivery.entitlement.process import ENROLMENT, GROUNDS, RECERTIFICATI
 from tuodi.delivery.entitlement.selectors import amount_in, facts_behind
 from tuodi.delivery.entitlement.services.changes import adjust, exit_roll, suspend
 from tuodi.delivery.entitlement.services.enrolment import county_of, next_to_run, set_amount
-from tuodi.delivery.entitlement.services.pricing import Price, price
+from tuodi.delivery.entitlement.services.pricing import Price, family_of, price
 from tuodi.delivery.entitlement.services.questions import Reviewers, next_review
 from tuodi.delivery.entitlement.services.values import Book, next_turn, review_cycle
 from tuodi.delivery.intake.models import Snapshot
@@ -97,7 +96,7 @@ def priced_now(row: Enrolment, facts: Mapping[str, Any], on: date) -> Price:
     values = book.at(row.area_id, month)
     if values.missing:
         raise Refused(values.missing)
-    return price(book.programme, Household.from_dict(facts), book, row.area_id, month)
+    return price(book.programme, family_of(row, facts), book, row.area_id, month)
 
 
 @in_chinese()
@@ -331,7 +330,7 @@ def _price_newest(row: Recertification, by: Any) -> None:
     assert row.snapshot is not None, "an amount of a re-assessment stands on its facts"
     facts = facts_of(Snapshot.objects.get(pk=row.snapshot_id))
     book = Book(PROGRAMMES[enrolment.programme], county_of(row.area_id), standards.parameters())
-    found = price(book.programme, Household.from_dict(facts), book, row.area_id, amount.from_month)
+    found = price(book.programme, family_of(enrolment, facts), book, row.area_id, amount.from_month)
     if found.fen != amount.monthly_fen:
         return  # the month chosen has other values: the amount is the officer's own
     basis = book.basis(found.values)
