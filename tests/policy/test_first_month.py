@@ -28,5 +28,13 @@ def test_a_basic_living_is_paid_from_the_month_after_the_confirmation(code):
     )
 
 
+def test_a_price_supplement_is_paid_for_its_month_without_application():
+    """T18: the roll and the overlay of the index month."""
+    programme = PROGRAMMES["price_supplement"]
+    assert programme.pays_from(applied_on=date(2022, 9, 30), confirmed_on=date(2022, 10, 12)) == date(
+        2022, 9, 1
+    )
+
+
 def test_every_programme_says_which_month_is_the_first():
     assert {p.first_month for p in PROGRAMMES.values()} <= set(FIRST_MONTHS)

@@ -35,6 +35,7 @@ BENEFITS: Mapping[str, str] = {
 FIRST_MONTHS: Mapping[str, str] = {
     "next": "自确认之月的下月起计发",
     "application": "自提交申请之月起计发",
+    "month": "按名册发给当月，不用申请",
 }
 OF_MEMBERS = frozenset({"person", "episode", "school_place"})
 
@@ -112,7 +113,7 @@ class Programme:
 
     def pays_from(self, *, applied_on: date, confirmed_on: date) -> date:
         """The first day of the first month paid."""
-        if self.first_month == "application":
+        if self.first_month in ("application", "month"):
             return applied_on.replace(day=1)
         return (confirmed_on.replace(day=1) + timedelta(days=31)).replace(day=1)
 

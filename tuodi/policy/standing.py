@@ -30,12 +30,12 @@ def by_urban_standard(h: Any, p: Any) -> Value:
     claimed = h.claim_kind == "urban"
     if LAWS[p["dibao.law"]].split_by_registration:
         return claimed
-    sums = h.totals(
-        lambda m: {
-            "counted": on_roll(m, h, p),
-            "urban": on_roll(m, h, p) & (m.registered_kind == "urban"),
-        }
-    )
+
+    def listed(m: Any) -> dict[str, Value]:
+        here = on_roll(m, h, p)
+        return {"counted": here, "urban": here & (m.registered_kind == "urban")}
+
+    sums = h.totals(listed)
     doubled, counted = sums["urban"] * 2, sums["counted"]
     return (doubled > counted) | ((doubled == counted) & claimed)
 

@@ -17,6 +17,7 @@ PROGRAMMES: tuple[Programme, ...] = rows(
         unit="person",
         benefit="cash",
         period="month",
+        first_month="month",
         basis="发改价格〔2016〕1835号、〔2021〕1553号",
         who="物价涨幅达到启动条件的月份，在低保、特困、失业保险金、优抚等名册上的人",
         gives="每人一份，按当月物价涨幅乘以低保标准计算，不用申请，打到原来的卡上",
