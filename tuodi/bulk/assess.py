@@ -76,6 +76,10 @@ class ColumnParameters(Mapping[str, Any]):
         """A value that matters only to some families: null where no row is in force."""
         return self._value(key, True)
 
+    def unknown(self, name: str) -> Any:
+        """What no row can give yet: null for everybody."""
+        return self.graph.constant(None)
+
     def table(self) -> pa.Table | None:
         """The values that differ between areas, a row an area; None where there are none."""
         if not self.varying:

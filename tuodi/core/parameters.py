@@ -93,6 +93,10 @@ class InForce(dict[str, Any]):
         except MissingParameter:
             return Unknown(f"参数 {key}")
 
+    def unknown(self, name: str) -> Unknown:
+        """What no row can give yet (this month's index, while only another month's is recorded): an unknown of that name."""
+        return Unknown(name)
+
     def relied_on(self) -> tuple[Mapping[str, Any], ...]:
         """The rows read so far, with document and mark, by key."""
         if self._relied_on[0] != len(self):

@@ -346,6 +346,10 @@ class ToldParameters:
                 self._teller, self._parameters.info[key].label if key in self._parameters.info else key
             )
 
+    def unknown(self, name: str) -> Words:
+        """What no row can give yet, by its name."""
+        return Words(self._teller, f"未知（{name}）")
+
     def relied_on(self) -> tuple[Any, ...]:
         """Nothing is kept of a telling."""
         return ()

@@ -41,7 +41,7 @@ def month_number(h: Any) -> int:
 def indices_in_force(h: Any, p: Any) -> Indices:
     """The indices of the month in which the household is seen; unknown where what is recorded is another month's."""
     this_month = p["price.index.month"] == month_number(h)
-    pending = p.optional("price.index.not_yet_released")
+    pending = p.unknown("本月价格指数")
     return Indices(
         cpi=named("本月居民消费价格涨幅", choose(this_month, p["price.index.cpi_basis_points"], pending)),
         food=named("本月食品价格涨幅", choose(this_month, p["price.index.food_basis_points"], pending)),
