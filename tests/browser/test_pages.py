@@ -29,6 +29,7 @@ PEOPLE = (
     "minzheng",
     "fafang",
     "caizheng",
+    "zhoucaizheng",
     "shenji",
     "guanli",
     "bangongshi",
@@ -50,7 +51,8 @@ NOT_BY_LINK = {
     # no case of these townships stands there; tests of the rooms open them
     "determination:appraise", "determination:conclude", "determination:extend", "determination:object", "determination:propose",
     "determination:post_second_notice", "determination:reinvestigate", "determination:new_draw", "entitlement:resume",
-    "payment:return", "payment:void", "payment:reply_faults", "verification:alert",
+    "payment:return", "payment:void", "payment:reply_faults", "verification:alert", "funds:close_ask", "funds:close_return",
+    "funds:carry_over", "funds:take_back",
 }  # fmt: skip
 LARGE = ("portal:worklist", "portal:case", "intake:new", "payment:batch", "verification:check")
 EXAMPLES = (

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from tuodi.delivery.determination.models import Decision, Review
 from tuodi.delivery.entitlement.models import Enrolment
 from tuodi.delivery.intake.models import Application
-from tuodi.delivery.payment.models import Payment, PaymentBatch
+from tuodi.delivery.payment.models import Payment, PaymentBatch, Recovery
 from tuodi.delivery.verification.models import Check
 from tuodi.demo import history, money, seed
 from tuodi.demo.accounts import COUNTY, TOWN
@@ -46,7 +46,7 @@ class Busy:
 
 def pages() -> Iterator[Busy]:
     """The busiest pages of the house, each on the record of its kind with the most around it."""
-    town, county = rights.area_condition(TOWN), rights.area_condition(COUNTY)
+    town, county = rights.area_condition(TOWN), rights.rights.area_condition(COUNTY)
     for who in (
         "jingban",
         "shenhe",
@@ -96,6 +96,14 @@ def pages() -> Iterator[Busy]:
     yield Busy("roster", f"/payment/{batch.pk}/roster/", "fafang")
     yield Busy("returned", "/payment/returned/", "minzheng")
     yield Busy("identities", "/payment/identities/?month=2026-10", "shenji")
+    yield Busy("recoveries", "/payment/recoveries/", "minzheng")
+    claim = Recovery.objects.filter(rights.area_condition(COUNTY), state="decided").first()
+    if claim:
+        yield Busy("recovery", f"/payment/recoveries/{claim.pk}/", "minzheng")
+    yield Busy("closings", "/funds/closing/", "caizheng")
+    yield Busy("closing", "/funds/closing/2026-10/", "caizheng")
+    yield Busy("year", "/funds/year/", "caizheng")
+    yield Busy("totals", "/payment/totals/", "caizheng")
     yield Busy("trace", f"/trace/{payment.reference}/", "minzheng")
     yield Busy("trace with the reasons", f"/trace/{payment.reference}/", "shenji")
     yield Busy("person", f"/people/{household.head_id}/", "jingban")

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
 from tuodi.core.months import month_of, months_after
 from tuodi.delivery.entitlement import services as entitlement
-from tuodi.delivery.entitlement.models import Enrolment, Entitlement
+from tuodi.delivery.entitlement.models import Enrolment, Entitlement, MonthRun
 from tuodi.delivery.payment import services as payment
-from tuodi.delivery.payment.models import PaymentBatch
+from tuodi.delivery.payment.models import Payment, PaymentBatch
 from tuodi.delivery.payment.services.sending import file_name, outbox
 from tuodi.demo.staff import Staff
 from tuodi.funds import services as funds
+from tuodi.funds import year as ends
+from tuodi.funds.models import Allotment
 from tuodi.gateways.bank import FakeBank
-from tuodi.records.org.models import Area
+from tuodi.records.org.models import Area, Officer
 from tuodi.records.org.rights import area_condition
 
 PROGRAMME = "minimum_living"
@@ -153,3 +155,93 @@ def _reviews(staff: Staff, on: date) -> None:
             )
         elif at % 3 == 2 and not entitlement.recertifying.differs(row, on):
             entitlement.carry_on(review=row, opinion="入户走访，情况与上次一致", by=reviewer, on=on)
+
+
+# One claim for each place a claim may stand at, as far as the walk's county has families for them.
+CLAIMS = (
+    "proposed", "noticed", "objected", "decided", "waiver_asked", "settled", "written_off", "withdrawn", "revoked",
+)  # fmt: skip
+
+
+@transaction.atomic
+def _recoveries(staff: Staff, on: date) -> None:
+    """Money paid without ground, claimed back: one family a state, told and heard in the weeks before."""
+    county = "533103"
+    paid: dict[int, Payment] = {}
+    rows = Payment.objects.filter(batch__area_id=county, state="paid", batch__state="reconciled")
+    for row in rows.select_related("entitlement__enrolment").order_by("reference"):
+        paid.setdefault(row.entitlement.household_id, row)
+    told, decided = on - timedelta(days=35), on - timedelta(days=14)
+    civil, confirmer, finance = (staff.of(role, county) for role in ("civil_affairs", "confirmer", "finance"))
+    for state, row in zip(CLAIMS, list(paid.values())[::-1], strict=False):
+        claim = payment.propose(
+            enrolment=row.entitlement.enrolment, ground="error", facts="复核发现一项转移性收入漏计，当月多发", by=civil, on=told,
+            items={row.reference: min(row.amount_fen, 12_000)},
+        )  # fmt: skip
+        if state == "proposed":
+            continue
+        claim = payment.notify(
+            recovery=claim, by=civil, on=on - timedelta(days=2) if state == "noticed" else told
+        )
+        if state == "objected":
+            payment.object_to(
+                recovery=claim, text="该收入为一次性抚慰金，不应计入", by=civil, on=on - timedelta(days=3)
+            )
+        if state == "withdrawn":
+            payment.withdraw(recovery=claim, note="收入性质已核清", by=civil, on=decided)
+        if state in ("noticed", "objected", "withdrawn"):
+            continue
+        claim = payment.decide(recovery=claim, by=confirmer, on=decided)
+        if state == "revoked":
+            payment.revoke(recovery=claim, note="重新核算后没有多发", by=confirmer, on=on)
+            continue
+        if state != "settled":
+            claim = payment.agree(
+                recovery=claim, signer="户主本人", monthly_fen=2_000, first_on=decided, by=civil, on=decided
+            )
+        back = claim.open_fen if state == "settled" else 2_000
+        payment.take_refund(
+            recovery=claim,
+            amount_fen=back,
+            voucher=f"NX{on:%Y%m}-{claim.pk:04d}",
+            by=finance,
+            on=on - timedelta(days=7),
+        )
+        claim.refresh_from_db()
+        if state in ("waiver_asked", "written_off"):
+            claim = payment.ask_write_off(
+                recovery=claim, reason="户主病故，没有遗产", by=civil, on=on - timedelta(days=5)
+            )
+        if state == "written_off":
+            payment.write_off(recovery=claim, by=finance, on=on - timedelta(days=1))
+
+
+@transaction.atomic
+def _month_end(staff: Staff, counties: list[Area], past: list[date], on: date) -> None:
+    """The two months before: sums made public, what came back explained; the older one closed, the newer asked for."""
+    for row in Payment.objects.filter(state="failed", explanations=None).select_related("batch"):
+        payment.explain_return(
+            payment=row,
+            by=staff.of("civil_affairs", row.batch.area_id),
+            on=on,
+            note="已通知户主到银行更正账户",
+        )
+    for month in past:
+        runs = MonthRun.objects.filter(month=month).values_list("area_id", flat=True)
+        for county in sorted(set(runs)):
+            payment.publish_totals(
+                programme=PROGRAMME, county=county, month=month, by=staff.of("civil_affairs", county), on=on
+            )
+    asks, closes = (Officer.objects.get(username=name) for name in ("zhouminzheng", "zhoucaizheng"))
+    for month in past:
+        asked = funds.ask_closing(month=month, by=asks, on=on)
+        if month == past[0]:
+            funds.close_month(closing=asked, by=closes, on=on)
+    for county in counties:
+        for source, percent in (("central", 70), ("province", 20), ("prefecture", 4), ("county", 6)):
+            planned = Allotment.objects.filter(area=county, source=source, year=on.year).first()
+            if planned is not None:
+                ends.set_budget(
+                    area=county, programme=PROGRAMME, source=source, year=on.year, amount_fen=planned.amount_fen * 105 // 100,
+                    document_number=f"演财预〔{on.year}〕{county.code[-2:]}-{percent}号", by=staff.of("finance", county.code), on=date(on.year, 1, 15),
+                )  # fmt: skip
