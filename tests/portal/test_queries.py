@@ -46,7 +46,7 @@ class Busy:
 
 def pages() -> Iterator[Busy]:
     """The busiest pages of the house, each on the record of its kind with the most around it."""
-    town, county = rights.area_condition(TOWN), rights.rights.area_condition(COUNTY)
+    town, county = rights.area_condition(TOWN), rights.area_condition(COUNTY)
     for who in (
         "jingban",
         "shenhe",

@@ -41,6 +41,8 @@ def pay_months(staff: Staff, on: date, seed: int) -> None:
         _pay(county, staff, this, NEWEST[county.code], bank, seed)
     _changes(staff, on)
     _reviews(staff, on)
+    _recoveries(staff, on)
+    _month_end(staff, counties, past, on)
 
 
 def _release(county: Area, staff: Staff, on: date) -> None:

@@ -147,15 +147,15 @@ def budgets(year: int) -> dict[tuple[str, str, str], int]:
 
 
 def year_rows(officer: Any, year: int, on: date) -> list[YearRow]:
-    """A year's money within reach, pot by pot: two questions."""
-    planned = budgets(year)
+    """A year's money within reach, pot by pot: two questions, and one for the values in force."""
+    planned, values = budgets(year), parameters()
     rows = []
     for b in balances(officer, year=year):
         inside = (
             b.available_fen + b.carried_fen + b.reserved_fen + b.in_transit_fen + b.paid_fen + b.returned_fen
             + b.claimed_fen + b.written_off_fen + b.taken_back_fen
         )  # fmt: skip
-        late = on.year - year > years_max(b.area_code, on)
+        late = on.year - year > int(values.at(b.area_code, on)["funds.carry_over.years_max"])
         rows.append(
             YearRow(
                 b,
@@ -260,6 +260,7 @@ class Check:
     open: int
     told_as: str = ""
     url: str = ""
+    right: str = "funds.see"  # who may open `url`
 
     @property
     def holds(self) -> bool:

@@ -192,7 +192,7 @@ class Identity:
 
 
 def identities(month: date, *, areas: Collection[str] | None = None) -> list[Identity]:
-    """The identities of ZJ-10 for a month, per county and programme; three questions, however many counties and batches.
+    """The identities of ZJ-10 for a month, per county and programme; two questions, however many counties and batches.
 
     Due = paid + in transit + returned + not yet in a roster; sent to the bank = vouchers of the ledger; answered by
     the bank = outcomes of the payments; the ledger's balances = what the batches' figures leave in each place.
@@ -201,10 +201,12 @@ def identities(month: date, *, areas: Collection[str] | None = None) -> list[Ide
     due = Entitlement.objects.filter(pay_month=month)
     if areas is not None:
         due = due.filter(county__in=areas)
-    placed = _placed(due)
+    placed_rows, booked_rows = _placed(due), _batches_booked(month)
+    together(placed_rows, booked_rows)
+    placed = {(county, programme): (total, parts) for county, programme, total, parts in placed_rows}
     if not placed:
         return []
-    booked, sums = _batches_booked(month), _sums(month)
+    booked, sums = _by_place(booked_rows), _sums(month)
     none: dict[str, int] = {}
     out: list[Identity] = []
     for place, (total, parts) in placed.items():
@@ -227,12 +229,12 @@ AT_BANK = ("sent", "replied", "reconciled")
 Place = tuple[str, str]  # county and programme
 
 
-def _placed(due: QuerySet[Entitlement]) -> dict[Place, tuple[int, int]]:
+def _placed(due: QuerySet[Entitlement]) -> QuerySet[Any]:
     """Per county and programme what is due, and where it is: with a payment under way or paid, returned, or in no roster."""
     attempts = Payment.objects.filter(entitlement=OuterRef("pk"))
     going = attempts.filter(state__in=("issued", "paid")).order_by().values("entitlement")
     back = attempts.exclude(state="voided").order_by("-attempt").filter(state="failed")
-    rows = (
+    return (
         due.annotate(
             going=Coalesce(Subquery(going.annotate(fen=Sum("amount_fen")).values("fen")), 0),
             back=Subquery(back.values("amount_fen")[:1]),
@@ -250,14 +252,13 @@ def _placed(due: QuerySet[Entitlement]) -> dict[Place, tuple[int, int]]:
         )
         .order_by("county", "programme")
     )
-    return {(county, programme): (total, parts) for county, programme, total, parts in rows}
 
 
-def _batches_booked(month: date | None = None) -> dict[Place, dict[str, int]]:
+def _batches_booked(month: date | None = None) -> QuerySet[Any]:
     """What the figures on the batches leave in each place of the ledger, and a month's sent and answered sums."""
     at_bank = Q(state__in=AT_BANK)
     of_month = at_bank & Q(month=month) if month else Q(pk__in=())
-    rows = (
+    return (
         PaymentBatch.objects.values("area_id", "programme")
         .annotate(
             reserved=Sum("total_fen", filter=Q(state__in=("reserved", "approved"))),
@@ -268,6 +269,10 @@ def _batches_booked(month: date | None = None) -> dict[Place, dict[str, int]]:
         )
         .order_by()
     )
+
+
+def _by_place(rows: QuerySet[Any]) -> dict[Place, dict[str, int]]:
+    """Grouped figures by county and programme, nothing for what has none."""
     return {(r.pop("area_id"), r.pop("programme")): {k: fen or 0 for k, fen in r.items()} for r in rows}
 
 
@@ -376,7 +381,7 @@ WHERE coalesce(i.fen, 0) <> r.amount_fen OR coalesce(f.fen, 0) <> r.received_fen
 def payment_faults() -> list[LedgerFault]:
     """Payments against the books, for the check after every test and every night (reliability.md A9)."""
     found = []
-    sums, booked = _sums(), _batches_booked()
+    sums, booked = _sums(), _by_place(_batches_booked())
     for place in sorted(booked):
         for label, left, right in _balances(sums.get(place, {}), booked[place]):
             if left != right:
@@ -430,7 +435,7 @@ def published(month: date | None = None) -> QuerySet[PublishedTotals]:
 
 def closing_checks(month: date) -> list[Check]:
     """What of a month is still open in payments: batches, returned money nobody has explained, sums not made public,
-    identities that do not hold. Four questions."""
+    identities that do not hold. Three questions."""
     month = month_of(month)
     batches = PaymentBatch.objects.filter(month__lte=month).exclude(state__in=BATCH.ends)
     back = awaiting_repair().filter(state_since__lt=months_after(month), explanations=None)
@@ -447,8 +452,8 @@ def closing_checks(month: date) -> list[Check]:
     at = f"?month={month:%Y-%m}"
     return [
         Check(_("发放批次都已对账"), open_.get("batches", 0), url=reverse("payment:list")),
-        Check(_("退回款项都已补发、收回或说明"), open_.get("back", 0), url=reverse("payment:returned")),
-        Check(_("各县（市）合计都已公布"), open_.get("untold", 0), url=reverse("payment:publish") + at),
+        Check(_("退回款项都已补发、收回或说明"), open_.get("back", 0), url=reverse("payment:returned"), right="payment.repair"),
+        Check(_("各县（市）合计都已公布"), open_.get("untold", 0), url=reverse("payment:publish") + at, right="payment.publish"),
         Check(
             _("对账等式都成立"), len(wrong), "；".join(f"{i.area_code} {i.label}" for i in wrong[:5]),
             reverse("payment:identities") + at,

@@ -32,6 +32,7 @@ from tuodi.delivery.payment.models import Recovery
 from tuodi.delivery.payment.process import GROUNDS, RECOVERY
 from tuodi.funds.services import yuan
 from tuodi.funds.views import programme_label
+from tuodi.kit.together import together
 from tuodi.records.documents.selectors import of_records
 from tuodi.records.journal.services import lines_of
 from tuodi.records.org import clock
@@ -133,6 +134,9 @@ def recovery(request: HttpRequest, pk: int) -> HttpResponse:
     """One claim: why, of which payments, what was said and answered, what came back, what may be done."""
     row = found(request, pk)
     acts = open_acts(row)
+    items = row.items.select_related("payment__entitlement").order_by("payment__reference")
+    refunds, letters, lines = row.refunds.order_by("pk"), of_records([row]), lines_of([row])
+    together(items, refunds, letters, lines)
     return render(
         request,
         "payment/recovery.html",
@@ -151,10 +155,10 @@ def recovery(request: HttpRequest, pk: int) -> HttpResponse:
                 )
                 if text
             ],
-            "items": list(row.items.select_related("payment__entitlement").order_by("payment__reference")),
+            "items": items,
             "instalments": selectors.instalment_rows(row),
-            "refunds": list(row.refunds.order_by("pk")),
-            "letters": list(of_records([row])),
+            "refunds": refunds,
+            "letters": letters,
             "may_letters": may(request.user, "documents.see", row.area_id),
             "may_trace": may(request.user, "portal.trace", row.area_id),
             "may_books": may(request.user, "funds.see", row.area_id),
@@ -165,7 +169,7 @@ def recovery(request: HttpRequest, pk: int) -> HttpResponse:
             ],
             "timeline": [
                 {"moment": x.moment, "who": officer_name(x.actor), "what": act_label(x.act), "text": x.words}
-                for x in lines_of([row])
+                for x in lines
             ],
             "crumbs": crumbs({"label": row.number}),
         },
