@@ -39,6 +39,7 @@ def test_public_addresses_are_few_and_known():
         "determination/notice/",  # public notice of proposed grants, whitelisted fields
         "payment/totals/",  # sums per county and month, nobody named (ZJ-13)
         "rules/",  # the rule book: regulations and numbers, no person (lessons.md 9)
+        "api/v1/openapi.json",  # how the machine interface is spoken to; fields of forms, no person
         "can-have/",  # ten questions, answered and forgotten
         "language/",
         "account/text-size/",  # large text for whoever reads a public page

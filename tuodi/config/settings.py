@@ -4,6 +4,7 @@ TUODI_MODE       demo (default: the seeded prefecture, business day can be moved
 TUODI_VAR        folder for what the installation owns: database, keys, anchors, files (default: var)
 TUODI_DATABASE   empty for SQLite in TUODI_VAR, or postgresql://user:password@host:port/name
 TUODI_HOSTS      host names served, comma separated
+TUODI_API_CALLS_PER_MINUTE  calls a machine client may make in a minute (default: 60)
 TUODI_KEYS       file with the encryption keys (default: TUODI_VAR/keys.json), never in the database
 """
 
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
     "tuodi.delivery.payment",
     "tuodi.oversight.rehearsal",
     "tuodi.portal",
+    "tuodi.exchange",
     "tuodi.demo",
 ]
 
@@ -201,6 +203,9 @@ CONTENT_SECURITY_POLICY = {
 }
 # A demo asks for the second factor only where its account has one; production asks every decider and payer.
 SECOND_FACTOR_REQUIRED = PRODUCTION
+
+# --- machines (tuodi/exchange) ------------------------------------------------------------------------
+API_CALLS_PER_MINUTE = int(os.environ.get("TUODI_API_CALLS_PER_MINUTE", "60"))
 
 # --- files --------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

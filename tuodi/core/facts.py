@@ -597,8 +597,11 @@ class Fault:
         return f"{where}{label}：{self.message}"
 
 
-def fault_of(f: FactField, value: Any) -> str:
-    """What is wrong with one value of one field, or ''. `None` (unknown) and the blank value are in order."""
+def fault_of(f: FactField, value: Any, *, quote: bool = True) -> str:
+    """What is wrong with one value of one field, or ''. `None` (unknown) and the blank value are in order.
+
+    `quote=False` never repeats what was written, which may be a person's name or number in the wrong place.
+    """
     if value is None or (value == f.blank and type(value) is type(f.blank)):
         return "必填，请填写" if f.required and not value else ""
     if f.kind in ("money", "money_year", "int"):
@@ -611,24 +614,32 @@ def fault_of(f: FactField, value: Any) -> str:
     if f.kind == "bool":
         return "" if isinstance(value, bool) else "应为是或否"
     if f.kind == "choice":
-        return "" if value in f.choices else f"“{value}”不在可选项中：{'、'.join(f.choices.values())}"
+        if isinstance(value, str) and value in f.choices:
+            return ""
+        options = "、".join(f.choices.values())
+        return f"“{value}”不在可选项中：{options}" if quote else f"不在可选项中：{options}"
     if f.kind == "day":
         try:
             day = date.fromisoformat(value)
         except (TypeError, ValueError):
-            return f"“{value}”不是日历上的日期，应如 1980-02-29"
-        return (
-            ""
-            if date(1890, 1, 1) <= day <= date(2200, 1, 1) and len(value) == 10
-            else f"“{value}”超出可信范围"
-        )
+            return (
+                f"“{value}”不是日历上的日期，应如 1980-02-29"
+                if quote
+                else "不是日历上的日期，应如 1980-02-29"
+            )
+        if date(1890, 1, 1) <= day <= date(2200, 1, 1) and len(value) == 10:
+            return ""
+        return f"“{value}”超出可信范围" if quote else "日期超出可信范围"
     if not isinstance(value, str):
         return "应为文字"
     return "必填，请填写" if f.required and not value.strip() else ""
 
 
-def validate(facts: Mapping[str, Any], *, on: date) -> list[Fault]:
-    """All faults of a household's facts on a day, field by field and between fields; empty when in order."""
+def validate(facts: Mapping[str, Any], *, on: date, quote: bool = True) -> list[Fault]:
+    """All faults of a household's facts on a day, field by field and between fields; empty when in order.
+
+    `quote=False`: no message repeats what was written.
+    """
     found: list[Fault] = []
     household, members = facts.get("household", {}), facts.get("members", [])
     for number, level, given in (
@@ -644,16 +655,18 @@ def validate(facts: Mapping[str, Any], *, on: date) -> list[Fault]:
             message = (
                 "必填，请填写"
                 if f.required and value in (None, "") and f.name not in given
-                else fault_of(f, value)
+                else fault_of(f, value, quote=quote)
             )
             if message:
                 found.append(Fault(number, f.name, message))
     if found:
-        return found + _between(household, members, on, {(x.member, x.field) for x in found})
-    return _between(household, members, on, set())
+        return found + _between(household, members, on, {(x.member, x.field) for x in found}, quote)
+    return _between(household, members, on, set(), quote)
 
 
-def _between(household: Mapping[str, Any], members: Any, on: date, bad: set[tuple[int, str]]) -> list[Fault]:
+def _between(
+    household: Mapping[str, Any], members: Any, on: date, bad: set[tuple[int, str]], quote: bool
+) -> list[Fault]:
     """Faults that show only between fields: heads, birth against number, parts greater than their whole."""
     found: list[Fault] = []
     if not members:
@@ -672,7 +685,7 @@ def _between(household: Mapping[str, Any], members: Any, on: date, bad: set[tupl
                 found.append(Fault(i, "number", "选了“无有效证件”却填了号码，请改证件类型或清空号码"))
             elif not m.get("no_document_reason"):
                 found.append(Fault(i, "no_document_reason", "无有效证件须写明原因，如：缅籍配偶，未办永居"))
-        elif kind in DOCUMENTS:
+        elif isinstance(kind, str) and kind in DOCUMENTS and (i, "number") not in bad:
             if not number:
                 if "number" in m and m["number"] is None:
                     continue
@@ -681,9 +694,12 @@ def _between(household: Mapping[str, Any], members: Any, on: date, bad: set[tupl
             check = check_document(kind, number, on=on)
             found += [Fault(i, "number", message) for message in check.faults]
             if check.birth and birth and check.birth.isoformat() != birth:
-                found.append(
-                    Fault(i, "birth", f"与证件号码中的出生日期 {check.birth} 不符，请核对哪一个写错")
+                differs = (
+                    f"与证件号码中的出生日期 {check.birth} 不符，请核对哪一个写错"
+                    if quote
+                    else "与证件号码中的出生日期不符，请核对哪一个写错"
                 )
+                found.append(Fault(i, "birth", differs))
             if check.sex and m.get("sex", "9") not in ("9", check.sex, None):
                 found.append(Fault(i, "sex", "与证件号码第 17 位不符，请核对"))
             if check.number in seen:

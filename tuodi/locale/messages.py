@@ -51,6 +51,7 @@ TABLES = (
     "records/*/views.py",
     "records/documents/letters.py",
     "records/standards/load.py",
+    "records/standards/answering.py",
     "demo/accounts.py",
     "kit/letters/__init__.py",
 )

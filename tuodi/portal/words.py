@@ -23,6 +23,8 @@ TABLES = (
 
 # Acts that move no row through a procedure. tests/portal holds this against what the rooms write.
 OTHERS = {
+    "api.revoke": _("停用接口令牌"),
+    "api.token": _("发放接口令牌"),
     "calendar.import": _("导入年度放假安排"),
     "calendar.set_day": _("修改工作日历"),
     "cancel_job": _("取消后台任务"),

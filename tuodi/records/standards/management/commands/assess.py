@@ -11,11 +11,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tuodi.core.facts import Household, validate
 from tuodi.core.money import yuan_text
-from tuodi.policy.report import due_first, report
+from tuodi.policy.report import due_first
 from tuodi.records.org import clock
-from tuodi.records.standards import selectors as standards
+from tuodi.records.standards import answering
 
 
 class Command(BaseCommand):
@@ -30,13 +29,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         facts = self.read(options["file"])
-        on = options["on"] or clock.today()
-        faults = [
-            f for f in validate(facts, on=on) if f.field != "number"
-        ]  # a number is not needed to be assessed
+        on, faults = answering.check(facts, on=options["on"], today=clock.today())
         if faults:
             raise CommandError("情况有误，请改正后再试：\n" + "\n".join(f"  {fault}" for fault in faults))
-        made = report(Household.from_dict(facts), standards.parameters(), standards.calendar(), on=on)
+        made = answering.answer(facts, on=on)
         if options["json"]:
             self.stdout.write(json.dumps(made, ensure_ascii=False, indent=2))
         else:
@@ -44,19 +40,11 @@ class Command(BaseCommand):
 
     def read(self, name: str) -> dict[str, Any]:
         try:
-            text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
-            facts = json.loads(text)
+            return answering.read(sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes())
         except OSError as error:
             raise CommandError(f"读不到文件 {name}：{error.strerror}") from error
-        except (ValueError, UnicodeDecodeError) as error:
-            raise CommandError(f"{name} 不是 UTF-8 编码的 JSON 文件：{error}") from error
-        if not isinstance(facts, dict) or not isinstance(facts.get("household"), dict):
-            raise CommandError('文件应为 {"household": {…}, "members": [{…}, …]}')
-        if not isinstance(facts.get("members"), list) or not all(
-            isinstance(m, dict) for m in facts["members"]
-        ):
-            raise CommandError("members 应为成员的列表，至少一人")
-        return facts
+        except answering.Unreadable as unreadable:
+            raise CommandError(f"{name}：{unreadable}") from None
 
     def tell(self, made: dict[str, Any]) -> None:
         for one in sorted(made["answers"], key=due_first):
