@@ -1,12 +1,13 @@
 """The rule book: open to everybody, said by the rules themselves, on any day; and the ten questions, which keep nothing."""
 
+import re
 from datetime import date
 
 import pytest
 from django.urls import reverse
 
 from tuodi.policy.catalogue import PROGRAMMES
-from tuodi.policy.formula import told
+from tuodi.policy.formula import opposite_of, told
 from tuodi.policy.parameters import shipped
 from tuodi.portal.citizen import Questions, estimate, family
 from tuodi.records.org.load import load_areas, load_departments
@@ -40,11 +41,91 @@ def test_every_programme_has_its_page_for_anybody_on_any_day(client, geography, 
 def test_a_rule_told_in_words_names_each_condition_of_its_findings_and_reads_no_other_value(code):
     made = told(PROGRAMMES[code], "533103", shipped(), ON)
     if made.not_set:
-        assert "缺少参数" in made.not_set
+        assert "尚未设定" in made.not_set
         return
     assert made.conditions
     assert all(c.text and c.basis for c in made.conditions)
     assert made.amount
+
+
+DAYS = (date(2016, 10, 15), date(2019, 10, 15), date(2021, 10, 15), ON)
+LONGEST = 120  # a printed line
+CLAUSE = 40
+# What an office says and a villager does not.
+JARGON = (
+    "予以",
+    "该项",
+    "口径",
+    "赋能",
+    "抓手",
+    "闭环",
+    "颗粒度",
+    "履约",
+    "阈值",
+    "参数",
+    "字段",
+    "枚举",
+    "兜底线",
+)
+
+
+def printed(code, on):
+    """Every line of a programme's page that its rule writes."""
+    made = told(PROGRAMMES[code], "533103", shipped(), on)
+    return [
+        line
+        for text in (made.amount, made.not_set, *made.lines.values(), *(c.text for c in made.conditions))
+        for line in text.splitlines()
+    ] + list(made.lines)
+
+
+@pytest.mark.parametrize("on", DAYS, ids=str)
+@pytest.mark.parametrize("code", WITH_A_RULE)
+def test_no_line_of_a_rule_runs_on_denies_twice_or_shows_a_code(code, on):
+    for line in printed(code, on):
+        assert len(line) <= LONGEST, line
+        assert not re.search(r"[A-Za-z]+[._][A-Za-z_]|参数|不不|没有没有|未未|不是不|不属于[（：]", line), (
+            line
+        )
+        assert not re.search(r"\d{4}-\d\d-\d\d|(?<![\d,])(19|20)\d{6}(?!\d)|(?<!\d)0年", line), (
+            f"no day of people: {line}"
+        )
+
+
+def test_the_opposite_of_several_conditions_is_that_of_each():
+    made = told(PROGRAMMES["dilapidated_house"], "533103", shipped(), ON)
+    area = next(c.text for c in made.conditions if c.rule == "area_within")
+    assert "不属于" not in area and area.startswith("符合其中一项")
+    assert opposite_of("已享受") == "未享受" and opposite_of("财产符合规定") == "财产不符合规定"
+
+
+def test_a_name_stands_for_what_its_line_says_and_for_nothing_else():
+    for code in WITH_A_RULE:
+        lines = told(PROGRAMMES[code], "533103", shipped(), ON).lines
+        assert not [name for name, text in lines.items() if text == name], code
+
+
+def clauses(text):
+    """What a reader takes in at one breath; a figure counts as five signs."""
+    return re.split(r"[，。；：、（）]", re.sub(r"\{\w+\}", "1,234", text))
+
+
+@pytest.mark.parametrize("code", list(PROGRAMMES))
+def test_who_and_what_and_the_reasons_read_in_short_clauses_without_jargon(code):
+    programme = PROGRAMMES[code]
+    said = [programme.who, programme.gives]
+    if programme.evaluate is not None:
+        said += [c.sentence for c in told(programme, "533103", shipped(), ON).conditions]
+    for text in said:
+        assert [c for c in clauses(text) if len(c) > CLAUSE] == [], text
+        assert [word for word in JARGON if word in text] == [], text
+
+
+def test_a_limit_in_months_is_printed_on_the_page_of_its_rule(client, geography):
+    page = client.get(
+        reverse("portal:rule", args=["public_rental"]), {"on": "2025-10-15", "area": "533103"}
+    ).content.decode()
+    assert "60 个月" in page and "None" not in page
 
 
 def test_a_number_of_the_rule_stands_in_the_words_with_its_value_on_that_day():

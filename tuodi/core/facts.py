@@ -744,6 +744,8 @@ def months_over(since: Value, on: date) -> Value:
     A month ends on the corresponding day, or on the last of a shorter month (Civil Code Art 202), and that day still belongs
     to it: from 15 April six months are used up on 16 October, not before.
     """
+    if hasattr(since, "months_over"):  # a day told in words
+        return since.months_over(on)
     year, month_day = since // 10000, since % 10000
     months = (on.year - year) * 12 + (on.month - month_day // 100)
     return months - choose(month_day % 100 >= on.day, 1, 0)

@@ -87,11 +87,11 @@ class InForce(dict[str, Any]):
         return value
 
     def optional(self, key: str) -> Any:
-        """A value that matters only to some families: where none is in force, an `Unknown` that names the key."""
+        """A value that matters only to some families: where none is in force, an `Unknown` that says which by its label."""
         try:
             return self[key]
         except MissingParameter:
-            return Unknown(f"参数 {key}")
+            return Unknown(self._parameters.unset(key))
 
     def unknown(self, name: str) -> Unknown:
         """What no row can give yet (this month's index, while only another month's is recorded): an unknown of that name."""
@@ -118,6 +118,10 @@ class Parameters:
                 # A later row of the same day (the prefecture's own beside the shipped one) stands above the earlier.
                 dated.sort(key=lambda r: r.since)
         self._in_force: dict[tuple[str, str, date], InForce] = {}
+
+    def unset(self, key: str) -> str:
+        """How a value that nobody has set is named to whom it concerns: by its label, never by its key."""
+        return f"{self.info[key].label if key in self.info else key}（尚未设定）"
 
     def keys(self) -> tuple[str, ...]:
         """Every key that has a row."""

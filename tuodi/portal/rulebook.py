@@ -221,6 +221,10 @@ def limit_text(limit: Any) -> str:
     """A time limit in words."""
     if limit.working_days is not None:
         return f"{limit.working_days} 个工作日（{limit.basis}）"
+    if limit.months is not None:
+        return f"{limit.months} 个月（{limit.basis}）"
+    if limit.month_end:
+        return f"当月内（{limit.basis}）"
     return f"{limit.days} 天（{limit.basis}）"
 
 

@@ -170,13 +170,16 @@ def no_labour_ability(m: Any, p: Any) -> Value:
     """Old, a child, or disabled to a grade the text names (TK-02); who came in as a child stays for longer from 2021 (TK-06)."""
     mental, physical = p["tekun.no_labour.mental_grade_max"], p["tekun.no_labour.physical_grade_max"]
     sight, multiple = p["tekun.no_labour.sight_grade_max"], p["tekun.no_labour.multiple_grade_max"]
-    worst = choose(
-        is_one_of(m.disability, MIND),
-        mental,
+    worst = named(
+        "算无劳动能力的最轻残疾等级",
         choose(
-            m.disability == "physical",
-            physical,
-            choose(m.disability == "sight", sight, choose(m.disability == "multiple", multiple, 0)),
+            is_one_of(m.disability, MIND),
+            mental,
+            choose(
+                m.disability == "physical",
+                physical,
+                choose(m.disability == "sight", sight, choose(m.disability == "multiple", multiple, 0)),
+            ),
         ),
     )
     disabled = certified(m) & (m.disability_grade <= worst)
@@ -202,11 +205,10 @@ def own_income(m: Any, p: Any) -> Value:
     pension = at_least(m.pension_resident_year_fen - m.pension_basic_year_fen, 0)
     employee = choose(p["tekun.income.employee_pension_counted"], m.pension_employee_year_fen, 0)
     transfers = m.maintenance_year_fen + m.inheritance_year_fen + m.other_transfer_year_fen
-    return (
-        m.wage_year_fen
-        + net_of_cost(m)
-        + at_least(pension + employee + transfers - m.transfer_paid_year_fen, 0)
+    received = named(
+        "养老金和转移收入", at_least(pension + employee + transfers - m.transfer_paid_year_fen, 0)
     )
+    return m.wage_year_fen + net_of_cost(m) + received
 
 
 def obligors_unable(m: Any, p: Any, law: Law, basis: str) -> tuple[Finding, ...]:

@@ -222,11 +222,14 @@ def terms_of(m: Any, p: Any, category: Category, aided: Value) -> Terms:
     extra = choose(favoured, p["health.major.favoured.extra_basis_points"], 0)
     kept = choose(favoured, p["health.major.favoured.deductible_basis_points"], X)
     none = p["health.aid.deductible.key_basis_points"]
-    of_income = category.pick(
-        none,
-        none,
-        p["health.aid.deductible.low_basis_points"],
-        p["health.aid.deductible.illness_basis_points"],
+    of_income = named(
+        "起付线占收入的比例",
+        category.pick(
+            none,
+            none,
+            p["health.aid.deductible.low_basis_points"],
+            p["health.aid.deductible.illness_basis_points"],
+        ),
     )
     rate = category.pick(
         p["health.aid.rate.tekun_basis_points"],
@@ -278,11 +281,11 @@ def year_so_far(m: Any, h: Any) -> YearSoFar:
         return choose(same_year, amount, 0)
 
     return YearSoFar(
-        basic=counted(m.paid_basic_fen),
-        residual=counted(m.paid_residual_fen),
-        major=counted(m.paid_major_fen),
-        base=counted(m.paid_base_fen),
-        aid=counted(m.paid_aid_fen),
-        self_paid=counted(m.paid_self_fen),
-        tilt=counted(m.paid_tilt_fen),
+        basic=named("本年已付基本医保", counted(m.paid_basic_fen)),
+        residual=named("本年基本医保后自付", counted(m.paid_residual_fen)),
+        major=named("本年已付大病保险", counted(m.paid_major_fen)),
+        base=named("本年大病保险后自付", counted(m.paid_base_fen)),
+        aid=named("本年已付医疗救助", counted(m.paid_aid_fen)),
+        self_paid=named("本年医疗救助后自付", counted(m.paid_self_fen)),
+        tilt=named("本年已付倾斜救助", counted(m.paid_tilt_fen)),
     )

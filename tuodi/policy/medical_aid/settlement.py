@@ -49,7 +49,8 @@ class Bands:
         """What the bands give on an amount."""
         one, two, three = self.rates
         lowest = at_most(amount, self.first)
-        middle = at_most(at_least(amount - self.first, 0), self.second - self.first)
+        width = named("大病保险第二段的宽度", self.second - self.first)
+        middle = at_most(at_least(amount - self.first, 0), width)
         return (lowest * one + middle * two + at_least(amount - self.second, 0) * three) // X
 
 
@@ -121,7 +122,8 @@ def settle(bill: Bill, so_far: YearSoFar, terms: Terms) -> Settlement:
 def by_basic_insurance(covered: Value, so_far: YearSoFar, terms: Terms) -> Value:
     """基本医保: above the deductible of the admission, up to the year's ceiling."""
     due = at_rate(over(covered, terms.basic_deductible), terms.basic_rate)
-    return choose(terms.insured, at_most(due, left(terms.basic_cap, so_far.basic)), 0)
+    remaining = named("基本医保本年还可支付", left(terms.basic_cap, so_far.basic))
+    return choose(terms.insured, at_most(due, remaining), 0)
 
 
 def by_major_illness(residual: Value, so_far: YearSoFar, terms: Terms) -> Value:
@@ -129,7 +131,8 @@ def by_major_illness(residual: Value, so_far: YearSoFar, terms: Terms) -> Value:
 
     with_this = named("年度累计超过大病保险起付线", over(so_far.residual + residual, terms.major_deductible))
     without = named("本年此前超过大病保险起付线", over(so_far.residual, terms.major_deductible))
-    due = terms.major_bands.of(with_this) - terms.major_bands.of(without)
+    due = named("分段累计应付大病保险", terms.major_bands.of(with_this))
+    due = due - named("此前分段应付大病保险", terms.major_bands.of(without))
     capped = choose(terms.major_capped, at_most(due, left(terms.major_cap, so_far.major)), due)
     return choose(terms.insured, capped, 0)
 

@@ -128,7 +128,7 @@ def standing(h: Any, p: Any, more: Any = None, everyone: bool = False) -> Standi
     income_x = named("家庭年收入", counted_income_x(sums, p))
     below = income_x < limit * X
 
-    unproven = sums["unproven"]
+    unproven = named("缺户籍地证明的人数", sums["unproven"])
     in_place = (
         Finding(
             "has_members",
@@ -200,7 +200,7 @@ def evaluate(h: Any, p: Any, relied_on: Any = tuple) -> Assessment:
     single_gap_x, single_rates = single_entries(sums, p, hard_up, seen.within, negate(elsewhere.holds))
     single = named("单人保", all_of((single_gap_x > 0, negate(family), negate(fading))))
 
-    refusing = sums["refusing"]
+    refusing = named("拒绝就业的人数", sums["refusing"])
     base = choose(
         family,
         family_amount(h, p, sums, urban, limit * X - income_x, income_x),
@@ -216,6 +216,7 @@ def evaluate(h: Any, p: Any, relied_on: Any = tuple) -> Assessment:
         whole_yuan_up(standard * sums["supplement_rates"], MONTHS * X),
         choose(fading, 0, choose(single, whole_yuan_up(single_rates, MONTHS * X), 0)),
     )
+    base, supplement = named("基本保障金", base), named("分类施保增发", supplement)
     monthly = base + supplement
     eligible = any_of((family, fading, single))
     outcome = choose(
@@ -235,7 +236,7 @@ def evaluate(h: Any, p: Any, relied_on: Any = tuple) -> Assessment:
         Finding(
             "single_person_entry",
             single,
-            "按“单人保”{version} 年口径符合条件 {persons} 人，本人收入与标准之差每年合计 {gap_fen} 元",
+            "按“单人保”{version} 年的规定符合条件 {persons} 人，本人收入与标准之差每年合计 {gap_fen} 元",
             {
                 "version": p["dibao.single_entry.version"],
                 "persons": choose(
@@ -325,7 +326,9 @@ def member_terms(
     def terms(m: Any) -> dict[str, Value]:
         age = m.age
         minor = age < majority
-        clergy_settled = (m.presence == "clergy") & (m.presence_day + clergy_days <= on_day)
+        clergy_settled = named(
+            "长年脱离家庭的宗教教职人员", (m.presence == "clergy") & (m.presence_day + clergy_days <= on_day)
+        )
         # T15: no member from the month after entering; in the month itself still one.
         away = (
             (is_one_of(m.presence, law.away) & (m.presence_day < month_start))
@@ -337,7 +340,8 @@ def member_terms(
         dependent = (
             minor | (is_one_of(m.student, IN_SCHOOL)) | (m.work_ability == "none") | (negate(m.independent))
         )
-        related = (
+        related = named(
+            "共同生活的人",
             (
                 is_one_of(
                     m.relation,
@@ -345,22 +349,23 @@ def member_terms(
                 )
             )
             | ((m.relation == "child") & dependent)
-            | (m.lives_together & m.legal_duty)
+            | (m.lives_together & m.legal_duty),
         )
-        chinese = (m.registered_kind != "none") & (m.nationality == "CN")
+        chinese = named("有中国户籍", (m.registered_kind != "none") & (m.nationality == "CN"))
         # DB-10, T7: one basic-living identity per person and month.
         free = everyone or negate(is_one_of(m.identity, ("tekun", "orphan")))
         here = related & alive & negate(away)
         counted = here & chinese & free
         if split is not False:
             counted = counted & ((m.registered_kind == h.claim_kind) | negate(split))
-        counted = named("计入的家庭成员", counted)
+        counted = named("计入成员", counted)
         # T17: a foreign spouse is a fact of the family, not a beneficiary.
         income_counts = named("收入计入的人员", counted | (foreign_counted & here & negate(chinese)))
 
         # Income 1.2: each source by itself, a loss in one never hides another T9.
         urban_person = m.registered_kind == "urban"
-        earned = (
+        earned = named(
+            "各项净收入",
             net_of_cost(m)
             + at_least(
                 m.pension_resident_year_fen
@@ -369,49 +374,66 @@ def member_terms(
             )
             + choose(exempt_old_age, 0, m.old_age_year_fen)
             + choose(exempt_child, 0, m.child_allowance_year_fen)
-            + choose(exempt_housing, 0, m.housing_grant_year_fen)
+            + choose(exempt_housing, 0, m.housing_grant_year_fen),
         )
         # Support due from children who live apart: by formula where it gives more than what is paid (test profile).
-        imputed = choose(
-            m.obligor_income_month_per_head_fen > 0,
-            at_least(m.obligor_income_month_per_head_fen * MONTHS * X - support_from, 0)
-            * m.obligor_family_size
-            // X
-            * support_rate
-            // (X * m.obligor_parents),
-            0,
+        imputed = named(
+            "按公式计算的赡养费",
+            choose(
+                m.obligor_income_month_per_head_fen > 0,
+                named(
+                    "义务人超出起算线的人均年收入",
+                    at_least(m.obligor_income_month_per_head_fen * MONTHS * X - support_from, 0),
+                )
+                * m.obligor_family_size
+                // X
+                * support_rate
+                // (X * m.obligor_parents),
+                0,
+            ),
         )
-        support = at_least(m.maintenance_year_fen, imputed)
-        transfers = (
+        support = named("赡养费", at_least(m.maintenance_year_fen, imputed))
+        transfers = named(
+            "各项转移收入",
             m.pension_employee_year_fen
             + m.unemployment_year_fen
             + m.inheritance_year_fen
-            + m.other_transfer_year_fen
+            + m.other_transfer_year_fen,
         )
         paid = m.transfer_paid_year_fen
         wage_x = m.wage_year_fen * net_wage
         own_x = named("本人计入收入", wage_x + (earned + at_least(transfers + support - paid, 0)) * X)
-        rigid = choose(
-            rigid_deducted,
-            m.medical_self_pay_year_fen
-            + m.disability_cost_year_fen
-            + choose(education, m.education_year_fen, 0)
-            + choose(other_rigid, m.other_rigid_year_fen, 0),
-            0,
+        rigid = named(
+            "刚性支出",
+            choose(
+                rigid_deducted,
+                m.medical_self_pay_year_fen
+                + m.disability_cost_year_fen
+                + choose(education, m.education_year_fen, 0)
+                + choose(other_rigid, m.other_rigid_year_fen, 0),
+                0,
+            ),
         )
 
         # Supplements (DB-23): only the highest per person. T24: an expired certificate does not count at a review.
         certified = m.disability_valid & (m.disability_grade >= 1)
         mind = is_one_of(m.disability, ("intellectual", "mental"))
-        severe = certified & (m.disability_grade <= severe_max)
-        severe_for_supplement = severe | (certified & mind & (m.disability_grade <= supplement_mental))
-        rate = at_least(
-            at_least(choose(m.serious_illness, ill, 0), choose(severe_for_supplement, severely, 0)),
-            at_least(choose(age >= elderly_age, elderly, 0), choose(minor, minors, 0)),
+        severe = named("重度残疾", certified & (m.disability_grade <= severe_max))
+        severe_for_supplement = named(
+            "分类施保的重残", severe | (certified & mind & (m.disability_grade <= supplement_mental))
+        )
+        rate = named(
+            "增发比例",
+            at_least(
+                at_least(choose(m.serious_illness, ill, 0), choose(severe_for_supplement, severely, 0)),
+                at_least(choose(age >= elderly_age, elderly, 0), choose(minor, minors, 0)),
+            ),
         )
 
         # Single-person entry (DB-07).
-        severe_for_single = severe | (certified & mind & (m.disability_grade <= single_mental))
+        severe_for_single = named(
+            "单人保的重残", severe | (certified & mind & (m.disability_grade <= single_mental))
+        )
         adult = negate(minor)
         jobless = is_one_of(m.employment, ("none", "registered_jobless"))
         in_person = alive & chinese & free
@@ -431,10 +453,11 @@ def member_terms(
         hard_up_single = hard_up_single & in_person & counted & negate(always_single)
         own_support = choose(disregard & m.obligor_over_60_or_sibling, 0, support)
         own_single_x = wage_x + (earned + at_least(transfers + own_support - paid, 0)) * X
-        own_standard = choose(urban_person, urban_year, rural_year)
-        gap_x = at_least(own_standard * X - at_least(own_single_x - rigid * X, 0), 0)
-        always_single = always_single & (gap_x > 0)
-        hard_up_single = hard_up_single & (gap_x > 0)
+        own_standard = named("本人年标准", choose(urban_person, urban_year, rural_year))
+        own_single_x = named("单人保的本人收入", own_single_x)
+        gap_x = named("单人保的差额", at_least(own_standard * X - at_least(own_single_x - rigid * X, 0), 0))
+        always_single = named("可单独纳入的人", always_single & (gap_x > 0))
+        hard_up_single = named("低保边缘家庭中可单独纳入的人", hard_up_single & (gap_x > 0))
 
         able = (
             counted
@@ -448,7 +471,7 @@ def member_terms(
             "counted": counted,
             "urban": counted & urban_person,
             "local": counted & m.registered_local,
-            "unproven": (counted & negate(m.registered_local) & negate(m.not_receiving_proof)),
+            "unproven": counted & negate(m.registered_local) & negate(m.not_receiving_proof),
             "income_x": choose(income_counts, own_x, 0),
             "rigid": choose(income_counts, rigid, 0),
             "supplement_rates": choose(counted, rate, 0),
@@ -488,21 +511,21 @@ def counts_as_urban(h: Any, p: Any, law: Law, sums: Mapping[str, Value]) -> Valu
             )
         )
         return choose(p["dibao.hukou_split.abolished"], settled, claimed)
-    doubled = sums["urban"] * 2
+    doubled = named("城镇户籍的人数", sums["urban"]) * 2
     return (doubled > sums["counted"]) | ((doubled == sums["counted"]) & claimed)
 
 
 def counted_income_x(sums: Mapping[str, Value], p: Any) -> Value:
     """Counted income of the year, fen × 10,000: all sources less work cost and rigid expenses, never below 0 (1.3)."""
     cap, rigid = p["dibao.rigid.cap_year_fen"], sums["rigid"]
-    rigid = choose(cap > 0, at_most(rigid, cap), rigid)
+    rigid = named("扣减的刚性支出", choose(cap > 0, at_most(rigid, cap), rigid))
     return at_least(sums["income_x"] - rigid * X, 0)
 
 
 def registered_locally(h: Any, p: Any, sums: Mapping[str, Value], basis: str) -> Finding:
     """At least one counted member registered here, or a residence permit where the place has opened this (DB-05, DB-06)."""
     opened = all_of((p["dibao.residence_permit.enabled"], h.residence_permit))
-    local = sums["local"]
+    local = named("计入成员中户籍在本地的人数", sums["local"])
     return Finding(
         "registered_locally",
         (local >= 1) | opened,
@@ -515,7 +538,10 @@ def registered_locally(h: Any, p: Any, sums: Mapping[str, Value], basis: str) ->
 def within_property_rule(h: Any, p: Any, size: Value, basis: str) -> tuple[Finding, ...]:
     """The property predicates (1.4), each with its figure so that it can be explained and rebutted."""
     assets = h.deposits_fen + h.securities_fen + h.insurance_fen + h.internet_finance_fen + h.receivables_fen
-    assets_max = p["dibao.standard.urban_month_fen"] * p["dibao.asset.financial_months"] * size
+    assets = named("金融资产合计", assets)
+    assets_max = named(
+        "金融资产上限", p["dibao.standard.urban_month_fen"] * p["dibao.asset.financial_months"] * size
+    )
     vehicles = h.vehicles - h.vehicles_disability - h.vehicles_low_value - h.vehicles_for_living
     houses = h.houses - h.houses_excepted
     counts = (
@@ -555,7 +581,13 @@ def in_fade_out(h: Any, p: Any, sums: Mapping[str, Value], otherwise: Value) -> 
     if isinstance(most, int) and most == 0:
         return False
     return all_of(
-        (h.on_roll, h.over_standard_day > 0, h.over_standard_months < most, sums["at_work"] >= 1, otherwise)
+        (
+            h.on_roll,
+            h.over_standard_day > 0,
+            h.over_standard_months < most,
+            named("已就业的人数", sums["at_work"]) >= 1,
+            otherwise,
+        )
     )
 
 
@@ -564,8 +596,10 @@ def single_entries(
 ) -> tuple[Value, Value]:
     """The yearly gap of all who may enter alone, and their supplements (both fen × 10,000); 0 where none may."""
     barred = negate(property_ok) | elsewhere
+    hard_up = named("属于低保边缘家庭", hard_up)
     gap_x = choose(barred, 0, sums["gap_always_x"] + choose(hard_up, sums["gap_hard_up_x"], 0))
     rates = choose(barred, 0, sums["rates_always"] + choose(hard_up, sums["rates_hard_up"], 0))
+    gap_x, rates = named("单人保差额合计", gap_x), named("单人保增发合计", rates)
     return gap_x, rates
 
 
@@ -573,8 +607,8 @@ def family_amount(
     h: Any, p: Any, sums: Mapping[str, Value], urban: Value, gap_x: Value, income_x: Value
 ) -> Value:
     """The monthly amount of a family before supplements: difference (DB-20) or tier (DB-21), less who refuses work."""
-    size, refusing = sums["counted"], sums["refusing"]
-    paid = size - refusing
+    size, refusing = sums["counted"], named("拒绝就业的人数", sums["refusing"])
+    paid = named("发放人数", size - refusing)
     difference = choose(
         refusing > 0,
         whole_yuan_up(gap_x * paid, at_least(size, 1) * (MONTHS * X)),
@@ -582,12 +616,15 @@ def family_amount(
     )
     tiers = p["dibao.method.rural"] == "tier"
     if tiers is False:
-        return difference
+        return named("整户低保金", difference)
     a, b, c = (p.optional(f"dibao.tier.rural.{tier}_month_fen") for tier in "abc")
     # Presumed where nobody has graded the family (DB-22).
     presumed = choose((sums["able"] == 0) & (income_x == 0), a, choose(sums["burdened"] > 0, b, c))
     per_head = choose(h.tier == "A", a, choose(h.tier == "B", b, choose(h.tier == "C", c, presumed)))
-    return choose(tiers & negate(urban), whole_yuan_up(per_head * paid), difference)
+    return named(
+        "整户低保金",
+        choose(tiers & negate(urban), whole_yuan_up(per_head * paid), named("差额补助", difference)),
+    )
 
 
 def what_would_change(

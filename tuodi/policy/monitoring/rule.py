@@ -19,7 +19,8 @@ NEVER_POOR = ("none", "marginal")
 
 def net_income(m: Any) -> Value:
     """What a person had in the year, grants and subsidies included, less costs (a loss in one source hides no other, T9)."""
-    return (
+    return named(
+        "本人年纯收入",
         m.wage_year_fen
         + at_least(m.farm_gross_year_fen - m.farm_cost_year_fen, 0)
         + at_least(m.business_gross_year_fen - m.business_cost_year_fen, 0)
@@ -35,7 +36,7 @@ def net_income(m: Any) -> Value:
         + m.disability_subsidy_year_fen
         + m.old_age_year_fen
         + m.child_allowance_year_fen
-        - m.transfer_paid_year_fen
+        - m.transfer_paid_year_fen,
     )
 
 

@@ -32,7 +32,9 @@ def evaluate(h: Any, p: Any) -> Assessment:
     sudden = named("急需救助的突发困难", is_one_of(h.hardship_cause, CAUSES) | jobless)
     family = h.totals(lambda m: {"living": lives(m, h)})["living"]
     persons = named("救助人数", at_most(h.hardship_persons, family))
-    months = choose(h.hardship_grade == "1", one, choose(h.hardship_grade == "2", two, three))
+    months = named(
+        "等次倍数", choose(h.hardship_grade == "1", one, choose(h.hardship_grade == "2", two, three))
+    )
     reckoned = named("按等次计算", urban * months * persons)
     covered = h.disaster_paid_same_fen
     uncovered = named("受灾救助没有解决的部分", whole_yuan_up(reckoned - covered))

@@ -50,7 +50,7 @@ def evaluate(h: Any, p: Any) -> Assessment:
         named(label, spent * X > income * share)
         for label, share in zip(("达到第一等", "达到第二等", "达到第三等"), shares, strict=True)
     )
-    months = choose(third, three, choose(second, two, one))
+    months = named("等次倍数", choose(third, three, choose(second, two, one)))
     reckoned = named("按等次计算", urban * months * seen.size)
     amount, cap = within_year(h, p, reckoned)
     findings = (

@@ -39,7 +39,10 @@ def evaluate(m: Any, h: Any, p: Any) -> Assessment:
         mind = is_one_of(getattr(m, f"{who}_disability"), MIND)
         severely = (grade >= 1) & ((grade <= severe_max) | (mind & (grade <= mental_max)))
         lost_day = getattr(m, f"{who}_lost_day")
-        long_lost = (lost_day > 0) & (months_over(lost_day, h.on) >= months)
+        lost_months = named(
+            "父亲失联月数" if who == "father" else "母亲失联月数", months_over(lost_day, h.on)
+        )
+        long_lost = (lost_day > 0) & (lost_months >= months)
         return named(
             label,
             is_one_of(situation, plain)
