@@ -5,14 +5,16 @@ from datetime import date
 import pytest
 
 from tests.policy.families import families
+from tests.policy.stacked_cases import assessment
 from tuodi.core.calendar import WorkCalendar
-from tuodi.core.facts import Household
+from tuodi.core.facts import AsOf, Household
 from tuodi.core.parameters import ParameterRow
 from tuodi.policy.answers import answers
 from tuodi.policy.catalogue import PROGRAMMES
 from tuodi.policy.changes import every, what_would_change
 from tuodi.policy.parameters import shipped
 from tuodi.policy.report import report
+from tuodi.policy.stacking.rule import identity_beside
 
 ON = date(2025, 10, 15)
 POOR = {
@@ -71,6 +73,55 @@ def test_a_report_can_be_stored_and_names_bureau_papers_and_last_day():
     assert dibao["due"] > "2025-10-15"
     assert "身份证、户口簿" not in dibao["papers"], "the police have it: the family is not asked"
     assert made["presumed"] == ["最低生活保障"]
+
+
+UNATTENDED = {
+    "household": {"area_code": "533103205203", "claim_kind": "rural"},
+    "members": [
+        {"name": "奶奶", "relation": "head", "birth": "1958-01-01"},
+        {
+            "name": "丙", "relation": "grandchild", "birth": "2015-06-01", "father_situation": "dead",
+            "mother_situation": "lost", "mother_lost_on": "2024-01-01", "disability": "physical", "disability_grade": 2,
+            "other_living_allowance_month_fen": 0, "other_care_allowance_month_fen": 0, "care_need_months": 24,
+            "work_injury_care": False,
+        },
+    ],
+}  # fmt: skip
+
+
+def test_what_is_payable_side_by_side_stands_in_the_report_with_its_reason():
+    """Minimum living 560 x 2 and the supplements of a minor, disabled: the higher, 20 % of 560 = 112; 1,232, a share of 616.
+
+    The child: living subsidy 90, care subsidy 90; its allowance 1,370 - 616 - 90 = 664.
+    """
+    made = report(Household.from_dict(UNATTENDED), shipped(), WorkCalendar(), on=ON)
+    by = {(a["programme"], a["member"]): a for a in made["answers"]}
+    assert by["minimum_living", 0]["payable_fen"] == 123_200
+    child = by["unattended_child", 2]
+    assert (child["amount_fen"], child["payable_fen"]) == (137_000, 66_400)
+    assert [w["rule"] for w in child["reductions"]] == ["unattended_topped_up"]
+    assert "616" in child["reductions"][0]["sentence"] or "706" in child["reductions"][0]["sentence"]
+    assert child["reductions"][0]["basis"] == "民发〔2019〕62号"
+    assert by["disability_living", 2]["payable_fen"] == 9_000
+    assert by["disability_nursing", 2]["payable_fen"] == 9_000
+
+
+def test_a_child_becomes_what_it_chooses_and_keeps_what_it_has_until_then():
+    both = {"orphan": assessment("orphan", 1370), "extreme_hardship": assessment("extreme_hardship", 1030)}
+    for recorded, chosen, becomes in (
+        ("none", None, "orphan"),
+        ("none", "tekun", "tekun"),
+        ("tekun", None, "tekun"),
+        ("tekun", "orphan", "orphan"),
+        ("orphan", "", "orphan"),
+    ):
+        facts = {
+            **UNATTENDED,
+            "members": [{**UNATTENDED["members"][0], "identity": recorded, "chosen_identity": chosen}],
+        }
+        (m,) = AsOf(Household.from_dict(facts), ON).members
+        assert identity_beside(m, both) == becomes
+    assert identity_beside(m, {}) == "none"
 
 
 def test_any_family_is_answered_whatever_is_missing():

@@ -7,7 +7,7 @@ an identity not yet recognised says so (`presumed`). Last, what of each is payab
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -19,14 +19,9 @@ from tuodi.core.logic import Value, all_of, choose, is_one_of, negate, surely
 from tuodi.core.parameters import MissingParameter, Parameters
 from tuodi.policy.catalogue import PROGRAMMES
 from tuodi.policy.programme import Programme
-from tuodi.policy.stacking.rule import Stacked, stack
+from tuodi.policy.stacking.rule import Due, Stacked, identity_beside, stack
 
-# A person's identities in the order in which one goes before another: a child who also fits tekun is asked first as what gives more.
-OF_A_PERSON: Mapping[str, str] = {
-    "orphan": "orphan",
-    "extreme_hardship": "tekun",
-    "unattended_child": "unattended",
-}
+OF_A_PERSON = ("orphan", "extreme_hardship", "unattended_child")
 OF_A_HOUSEHOLD = ("minimum_living", "near_threshold", "rigid_expense")
 
 
@@ -35,7 +30,8 @@ class Answers:
     """Assessments by programme: of the household, and of each member (one generic member over columns).
 
     `not_set` names programmes that cannot answer because a value is not set, with the sentence that says which. `presumed` maps an
-    identity (a fact's name) to whether it is presumed here without being recorded.
+    identity (a fact's name) to whether it is presumed here without being recorded. `stacked` is what stays payable of each beside the
+    others.
     """
 
     household: dict[str, Assessment]
@@ -43,12 +39,16 @@ class Answers:
     not_set: dict[str, str]
     presumed: dict[str, Value]
     seen: Any  # the household as presumed
-    values: Any  # the values in force, for `stacked`
+    p_of: Callable[[str], Any]
 
     @cached_property
     def stacked(self) -> Stacked:
-        """What is payable of each beside the others; worked out when it is asked for."""
-        return stack(self.seen, self.values, self.household, self.members)
+        """What is payable of each programme once all are put side by side."""
+        return stack(self.seen, self.p_of("minimum_living"), self.household, self.members)
+
+    def due(self, code: str, number: int = 0) -> Due:
+        """What is payable of a programme to the household, or to the member with that number (from 1)."""
+        return (self.stacked.members[number - 1] if number else self.stacked.household)[code]
 
 
 def answers(
@@ -76,7 +76,7 @@ def wanted(on: date, codes: Iterable[str] | None = None) -> tuple[Programme, ...
 def answer(h: Any, p_of: Callable[[str], Any], programmes: Iterable[Programme]) -> Answers:
     """The same on a household seen on a day, or on all of them as columns; `p_of` gives the values in force for a programme."""
     asked = {p.code: p for p in programmes}
-    made = Answers({}, tuple({} for _ in h.members), {}, {}, h, p_of("stacking"))
+    made = Answers({}, tuple({} for _ in h.members), {}, {}, h, p_of)
 
     for code in OF_A_PERSON:
         _ask(made, asked.pop(code, None), p_of)
@@ -109,18 +109,17 @@ def _ask(made: Answers, programme: Programme | None, p_of: Callable[[str], Any])
 
 
 def _with_identities(h: Any, made: Answers) -> Any:
-    """Members with the identity they have, or else the first the rules are sure of."""
+    """Members with the identity they will have by what the rules are sure of, or else the one on record."""
     found = dict(zip(map(id, h.members), made.members, strict=True))
 
     def identity(m: Any) -> dict[str, Value]:
-        of_member: Mapping[str, Assessment] = found[id(m)]
-        presumed: Value = "none"
-        for code in reversed(tuple(OF_A_PERSON)):
-            if code in of_member:
-                presumed = choose(surely(of_member[code].eligible), OF_A_PERSON[code], presumed)
-        if isinstance(presumed, str) and presumed == "none":
+        becomes = identity_beside(m, found[id(m)])
+        if isinstance(becomes, str) and becomes == "none":
             return {}
-        return {"identity": choose(m.identity == "none", presumed, m.identity)}
+        return {
+            "identity": choose(becomes == "none", m.identity, becomes),
+            "recorded_identity": m.identity,
+        }
 
     return h.as_if({}, identity)
 

@@ -10,11 +10,12 @@ from tuodi.core.calendar import WorkCalendar
 from tuodi.core.facts import Household, field_label
 from tuodi.core.logic import is_unknown
 from tuodi.core.parameters import Parameters
-from tuodi.policy.answers import Answers, answers
+from tuodi.policy.answers import answers
 from tuodi.policy.catalogue import PROGRAMMES
 from tuodi.policy.changes import every, result_of, what_would_change
 from tuodi.policy.handling import latest_end
 from tuodi.policy.programme import Programme
+from tuodi.policy.stacking.rule import Due
 
 PRESUMED: Mapping[str, str] = {
     "on_roll": "最低生活保障",
@@ -34,7 +35,8 @@ def report(
     """Every programme in force on the day: answer, reasons, what is missing, what would change it, who decides and by when.
 
     `answers`: one for each programme and person it is asked of. `by_decision`: programmes the law gives no formula for. `not_set`:
-    programmes that cannot answer because a value is not set. `presumed`: identities found here but not recorded; what rests on them
+    programmes that cannot answer because a value is not set. `payable_fen` and `reductions`: what stays of an amount beside the other
+    programmes, and why. `presumed`: identities found here but not recorded; what rests on them
     comes after them.
     """
     found = answers(household, parameters, on=on)
@@ -51,7 +53,7 @@ def report(
                 "whose": household.members[number - 1].name if number else "",
                 "result": result_of(a),
                 **a.to_dict(),
-                **_stacked(found, code, number),
+                **_beside(found.due(code, number)),
                 "changes": list(said.get((code, number), ())),
             }
             for (code, number), a in every(found)
@@ -73,6 +75,14 @@ def report(
     }
 
 
+def _beside(due: Due) -> Mapping[str, Any]:
+    """What is payable beside the other programmes, and each reduction with its clause."""
+    return {
+        "payable_fen": None if is_unknown(due.payable_fen) else due.payable_fen,
+        "reductions": [{"rule": f.rule, "sentence": f.sentence, "basis": f.basis} for f in due.because],
+    }
+
+
 def _row(programme: Programme, on: date, calendar: WorkCalendar) -> Mapping[str, Any]:
     """What the catalogue says: label, bureau, benefit, papers to bring, procedure and its last day for what is accepted today."""
     process = programme.process(on)
@@ -86,16 +96,6 @@ def _row(programme: Programme, on: date, calendar: WorkCalendar) -> Mapping[str,
         "papers": [paper.label for paper in programme.papers if not paper.known_to],
         "procedure": process.label if process else "",
         "due": _due(programme, on, calendar),
-    }
-
-
-def _stacked(found: Answers, code: str, number: int) -> dict[str, Any]:
-    """What is payable beside the other programmes (null: not known yet), and each reduction with its clause."""
-    of_whom = found.stacked.members[number - 1] if number else found.stacked.household
-    due = of_whom[code]
-    return {
-        "payable_fen": None if is_unknown(due.payable_fen) else due.payable_fen,
-        "reductions": [{"sentence": f.sentence, "basis": f.basis} for f in due.because],
     }
 
 

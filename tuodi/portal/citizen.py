@@ -222,13 +222,15 @@ def estimate(said: Mapping[str, Any], parameters: Parameters, on: date) -> dict[
 
 
 def verdict(found: Answers, code: str) -> dict[str, Any] | None:
-    """One programme over the whole family: eligible for anybody, the sum, or what would have to be known; None: not answered."""
-    mine = [a for (c, _member), a in every(found) if c == code]
+    """One programme over the whole family: due to anybody beside the others, the sum, or what would have to be known; None: not answered."""
+    mine = [(a, found.due(c, member)) for (c, member), a in every(found) if c == code]
     if not mine:
         return None
-    yes = [a for a in mine if a.eligible is True and not is_unknown(a.amount_fen)]
-    missing = sorted({name.split("：")[-1] for a in mine if is_unknown(a.eligible) for name in a.missing})
-    return {"eligible": bool(yes), "amount_fen": sum(a.amount_fen for a in yes), "missing": missing}
+    yes = [due.payable_fen for a, due in mine if a.eligible is True and due.stays]
+    missing = sorted(
+        {name.split("：")[-1] for a, _due in mine if is_unknown(a.eligible) for name in a.missing}
+    )
+    return {"eligible": bool(yes), "amount_fen": sum(yes), "missing": missing}
 
 
 def where(programme: Programme) -> Any:

@@ -23,6 +23,9 @@ PRICES = "发改价格〔2016〕1835号、〔2021〕1553号"
 HOUSE = "建村〔2016〕251号"
 DISASTER = "国办发〔2017〕15号；民发〔2022〕83号：同一损失不重复救助"
 NOTICE = "2017 年通知 三（九）"
+RENTAL = "《社会救助暂行办法》第三十八条：实物配租和租赁补贴只享受一种"
+MARGIN = "《最低生活保障审核确认办法》第八条"
+RIGID = "《刚性支出困难家庭认定办法》"
 PENSION = "pension"  # a fact, no programme: old-age pensions and allowances
 
 
@@ -81,11 +84,20 @@ PAIRS: tuple[Pair, ...] = (
     *_both(NURSING, PRICE, basis=SUBSIDIES),
     *_both(NURSING, RELIEF, basis=TEMPORARY),
     Pair(NURSING, PENSION, "highest", "国发〔2015〕52号：同类护理津贴择高，工伤护理费不享受", decided="rule"),
-    *_both(SPECIAL, DIBAO, LIVING, NURSING, RELIEF, PENSION, basis=NOTICE),
+    *_both(SPECIAL, DIBAO, LIVING, NURSING, RELIEF, basis=NOTICE),
+    Pair(SPECIAL, PENSION, "both", NOTICE, decided="rule"),
     Pair(SPECIAL, TEKUN, "none", NOTICE, TEKUN, decided="rule", mark="likely"),
     Pair(SPECIAL, ORPHAN, "both", "2017 年通知 三（九）没有写明，不减", mark="unverified"),
     Pair(SPECIAL, CHILD, "both", "2017 年通知 三（九）没有写明，不减", mark="unverified"),
+    Pair(RELIEF, "disaster_emergency", "difference", DISASTER, "disaster_emergency"),
+    Pair(RELIEF, "disaster_transitional", "difference", DISASTER, "disaster_transitional"),
     Pair("dilapidated_house", "quake_safe_house", "highest", HOUSE, mark="likely"),
+    # A home or money for rent, as the family chooses when a home falls free; the waiting family draws the subsidy.
+    Pair("public_rental", "rent_subsidy", "none", RENTAL, "choice", decided="rule", mark="likely"),
+    Pair(DIBAO, "near_threshold", "none", MARGIN, DIBAO, decided="rule"),
+    Pair(DIBAO, "rigid_expense", "none", RIGID, DIBAO, decided="rule"),
+    Pair(TEKUN, "rigid_expense", "none", RIGID, TEKUN, decided="rule"),
+    Pair("near_threshold", "rigid_expense", "none", RIGID, "near_threshold", decided="rule"),
 )
 
 

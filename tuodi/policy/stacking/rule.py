@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tuodi.core.finding import Assessment, Finding
-from tuodi.core.logic import Value, at_least, choose, is_one_of, negate, surely
+from tuodi.core.logic import Value, at_least, choose, is_one_of, is_unknown, negate, surely
 from tuodi.core.money import whole_yuan_up
 from tuodi.policy.minimum_living.rule import LAWS, MONTHS, member_terms
 from tuodi.policy.stacking.pairs import (
@@ -59,6 +59,11 @@ class Due:
     def because(self) -> tuple[Finding, ...]:
         """The reductions that bite."""
         return tuple(f for f in self.reductions if f.holds is True)
+
+    @property
+    def stays(self) -> bool:
+        """Whether it is known how much is payable, and the other programmes leave something of it (a place or service is no money)."""
+        return not is_unknown(self.payable_fen) and (self.payable_fen > 0 or not self.because)
 
 
 @dataclass(frozen=True)
@@ -142,7 +147,7 @@ def stack(
     counted = _counted_in_dibao(h, p, household.get(DIBAO))
     purses = tuple(Purse(found) for found in members)
     of = dict(zip(map(id, h.members), purses, strict=True))
-    own = {id(m): _own_living(m, of[id(m)]) for m in h.members}
+    own = {id(m): own_living(m, of[id(m)]) for m in h.members}
 
     home = Purse(household)
     _dibao_without(h, home, counted, own)
@@ -172,7 +177,23 @@ class Own:
         return self.tekun | self.orphan
 
 
-def _own_living(m: Any, purse: Purse) -> Own:
+def recorded(m: Any) -> Value:
+    """The identity the person has on record, where `answers` has put the one he will have in its place."""
+    return getattr(m, "recorded_identity", m.identity)
+
+
+def identity_beside(m: Any, found: Mapping[str, Assessment]) -> Value:
+    """The identity a person will have by what the programmes say (C5: one), or `none` where they are sure of none."""
+    purse = Purse(found)
+    own = own_living(m, purse)
+    return choose(
+        own.tekun,
+        "tekun",
+        choose(own.orphan, "orphan", choose(purse.due(CHILD), "unattended", "none")),
+    )
+
+
+def own_living(m: Any, purse: Purse) -> Own:
     """Tekun or the orphan's allowance (T7): as the child chooses, else as it has now, so that nothing breaks off, else the higher."""
     tekun, orphan, unattended = purse.due(TEKUN), purse.due(ORPHAN), purse.due(CHILD)
     child = orphan | unattended
@@ -184,9 +205,11 @@ def _own_living(m: Any, purse: Purse) -> Own:
     chose_tekun = surely(m.chosen_identity == "tekun")
     chose_child = surely(is_one_of(m.chosen_identity, ("orphan", "unattended")))
     as_now = choose(
-        m.identity == "tekun",
+        recorded(m) == "tekun",
         True,
-        choose(is_one_of(m.identity, ("orphan", "unattended")), False, surely(purse.pays(TEKUN) > allowance)),
+        choose(
+            is_one_of(recorded(m), ("orphan", "unattended")), False, surely(purse.pays(TEKUN) > allowance)
+        ),
     )
     stays = choose(chose_tekun, True, choose(chose_child, False, as_now))
     stays = tekun & choose(child, stays, True)
@@ -267,10 +290,10 @@ def _topped_up(m: Any, purse: Purse, tekun: Value, share: Value) -> None:
     """The allowance of an unattended child beside dibao, tekun or the living subsidy: only what is missing to it."""
     if CHILD not in purse.found:
         return
-    had_before = tekun & (m.identity == "tekun")
+    had_before = tekun & (recorded(m) == "tekun")
     purse.cut(
         CHILD,
-        tekun & negate(m.identity == "tekun"),
+        tekun & negate(recorded(m) == "tekun"),
         "unattended_not_with_tekun",
         "选择特困供养的，不再享受事实无人抚养儿童补贴",
         CHOICE,
