@@ -325,7 +325,7 @@ class Words:
         """The opposite, said as people say it: of several conditions that of each, never 不属于 of a 不."""
         if self.parts and self.parts.how in ("all", "any"):
             turned = [~item for item in self.parts.items]
-            made = turned[0]
+            made: Words = turned[0]
             for item in turned[1:]:
                 made = made._joined(item, "any" if self.parts.how == "all" else "all")
             return made
