@@ -273,7 +273,7 @@ def test_the_rest_is_written_off_by_another_person_of_finance(paid):
 def test_a_decision_is_revoked_while_nothing_has_come_back(paid):
     before = held("paid")
     row = services.revoke(recovery=decided(paid), note="复议撤销", by=paid.staff.confirmer, on=HEARD)
-    assert (row.state, held("paid"), held("claimed")) == ("revoked", before, 0)
+    assert (row.state, row.open_fen, held("paid"), held("claimed")) == ("revoked", 0, before, 0)
     again = decided(paid)
     refund(paid, again, 1)
     with pytest.raises(Refused, match="已收回"):

@@ -215,7 +215,9 @@ class Recovery(Stateful):
 
     @property
     def open_fen(self) -> int:
-        """What is still claimed."""
+        """What is still claimed; nothing once the claim was given up."""
+        if self.state in ("withdrawn", "revoked"):
+            return 0
         return self.amount_fen - self.received_fen - self.written_off_fen
 
 
