@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from tests.policy.families import DAYS, families
 from tests.policy.test_procedures import CALENDAR
 from tuodi.core.facts import BY_NAME, Household
+from tuodi.core.parameters import MissingParameter
 from tuodi.policy.catalogue import PROGRAMMES, health, human_resources
-from tuodi.policy.parameters import shipped
+from tuodi.policy.parameters import documented, shipped
 
 MINE = (*human_resources.PROGRAMMES, *health.PROGRAMMES)
 
@@ -85,3 +86,22 @@ def test_a_row_is_whole(programme):
         assert all(
             len(clause) <= 40 for clause in sentence.replace("；", "，").replace("：", "，").split("，")
         )
+
+
+@pytest.mark.parametrize(
+    ("code", "key"),
+    [
+        ("public_post", "work.minimum_wage.class"),
+        ("unemployment_link", "work.minimum_wage.class"),
+        ("job_training", "work.training.times_year_max"),
+        ("pension_premium", "work.pension.share_basis_points"),
+        ("premium_support", "health.premium_support.fixed_year_fen"),
+        ("medical_aid", "health.aid.rate.low_basis_points"),
+        ("price_supplement", "price.index.cpi_basis_points"),
+    ],
+)
+def test_in_production_what_no_document_says_stops_with_its_name(code, key):
+    """Local values of Dehong are unknown (policy memo 20): the demo has test values, production has to set its own."""
+    with pytest.raises(MissingParameter) as missing:
+        PROGRAMMES[code].assess(one({}), documented(), on=date(2025, 10, 15), member=1)
+    assert missing.value.key == key
