@@ -36,7 +36,7 @@ PEOPLE = (
     "lingdao",
     "luren",
 )
-PAPERS = re.compile(r"\.(pdf|xlsx|txt)(\?|$)|xlsx=|export=|/(template|export|marked|result)/(\?|$)")
+PAPERS = re.compile(r"\.(pdf|xlsx|docx|txt)(\?|$)|xlsx=|export=|/(template|export|marked|result)/(\?|$)")
 # Addresses that nobody in this prefecture finds by a link on this day, and where they are opened instead.
 NOT_BY_LINK = {
     # forms lead there
