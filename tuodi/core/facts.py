@@ -627,7 +627,7 @@ def fault_of(f: FactField, value: Any, *, quote: bool = True) -> str:
                 if quote
                 else "不是日历上的日期，应如 1980-02-29"
             )
-        if date(1890, 1, 1) <= day <= date(2200, 1, 1) and len(value) == 10:
+        if date(1890, 1, 1) <= day <= date(2200, 1, 1) and day.isoformat() == value:  # not 2026-W48-2
             return ""
         return f"“{value}”超出可信范围" if quote else "日期超出可信范围"
     if not isinstance(value, str):

@@ -13,8 +13,8 @@ from tuodi.policy.report import report
 from tuodi.records.standards import selectors
 
 AREA_CODE = re.compile(r"[0-9]{6}(?:[0-9]{3}){0,2}")
-# Days outside are slips of the keyboard; no calendar and no value reaches so far.
-FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
+# No procedure is recorded from before the first day; no calendar reaches beyond the last.
+FIRST, LAST = date(2012, 12, 12), date(2099, 12, 31)
 
 
 class Unreadable(Exception):
@@ -47,7 +47,7 @@ def check(
             found.append(Fault(0, "on", "不是日历上的日期，应如 1980-02-29"))
     on = on or today
     if not FIRST <= on <= LAST:
-        found.append(Fault(0, "on", "日期超出可信范围"))
+        found.append(Fault(0, "on", f"只能问 {FIRST} 到 {LAST} 之间的一天"))
         on = today
     area = facts["household"].get("area_code")
     if isinstance(area, str) and area.strip() and not AREA_CODE.fullmatch(area):
@@ -56,10 +56,12 @@ def check(
 
 
 def _day(text: Any) -> date | None:
+    """The day a text spells as 2026-11-24 and in no other way."""
     try:
-        return date.fromisoformat(text) if isinstance(text, str) and len(text) == 10 else None
+        day = date.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
         return None
+    return day if day is not None and day.isoformat() == text else None
 
 
 def answer(facts: Mapping[str, Any], *, on: date) -> dict[str, Any]:
