@@ -53,6 +53,7 @@ def click_to_table(run: Run) -> Figure:
 
     django.setup()
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     from django.test import Client
 
     from tuodi.oversight.rehearsal import services
@@ -73,7 +74,7 @@ def click_to_table(run: Run) -> Figure:
     area = Area.objects.get(pk="533100")
     draft = services.begin(title="农村标准提高", area=area, by=by, on=ON)
     services.add_value(
-        draft=draft, info=standards.parameters().info[RURAL], area=area, since=date(2026, 12, 1), value=720_000, basis="测算", mark="test",
+        draft=draft, info=standards.parameters().info[RURAL], area=area, since=date(2026, 12, 1), value=720_000, basis="年度调标测算稿", mark="test",
         by=by, on=ON,
     )  # fmt: skip
     frozen = _frozen(run, run.size(150_000, 150_000))

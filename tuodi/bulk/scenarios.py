@@ -318,15 +318,17 @@ class Scenarios:
 
     def _by_roll(self, sets: int) -> Iterable[pa.Table]:
         """What the month's run will make due: more where the rule gives more, what is paid where it gives less or an officer set it."""
+        self.connection.execute(
+            f"""CREATE OR REPLACE TEMP TABLE rolled AS SELECT r.paid_fen, r.by_rule, c.* FROM classed c
+            JOIN on_roll r ON c."{ID}" = r."{ID}" WHERE r.on_roll"""
+        )
         for n in range(1, sets):
             yield self.connection.sql(
-                f"""SELECT h.place, count(*)::BIGINT AS households, sum(r.paid_fen)::BIGINT AS paid_fen,
-                sum(CASE WHEN r.by_rule THEN greatest(r.paid_fen, coalesce(c.x{n}, 0)) ELSE r.paid_fen END)::BIGINT AS after_fen,
-                count(*) FILTER (r.by_rule AND c.x{n} > r.paid_fen)::BIGINT AS more,
-                count(*) FILTER (r.by_rule AND c.x{n} < r.paid_fen)::BIGINT AS less
-                FROM on_roll r JOIN homes h ON r."{ID}" = h."{ID}" JOIN classed c ON c."{ID}" = r."{ID}"
-                WHERE r.on_roll
-                GROUP BY ALL ORDER BY ALL"""
+                f"""SELECT place, count(*)::BIGINT AS households, sum(paid_fen)::BIGINT AS paid_fen,
+                sum(CASE WHEN by_rule THEN greatest(paid_fen, x{n}) ELSE paid_fen END)::BIGINT AS after_fen,
+                count(*) FILTER (by_rule AND x{n} > paid_fen)::BIGINT AS more,
+                count(*) FILTER (by_rule AND x{n} < paid_fen)::BIGINT AS less
+                FROM rolled GROUP BY ALL ORDER BY ALL"""
             ).to_arrow_table()
 
     def totals(self, table: pa.Table, dimension: str) -> dict[Any, dict[str, int]]:
