@@ -780,6 +780,11 @@ def worklist(officer: Any, on: date) -> list[WorkItem]:
     mine = {state: row for state, row in wanted.items() if may(officer, row[0])}
     items = []
     url = reverse("payment:list")
+    back = None
+    if may(officer, "payment.repair"):
+        returned = visible(awaiting_repair(), officer, "batch__area_id", act="payment.repair")
+        late = Count("pk", filter=Q(state_since__lt=repair_since(on)))
+        back = returned.order_by().values_list("state").annotate(n=Count("pk"), late=late)
     if mine:
         condition = Q(pk__in=())
         for state, (act, _label, _hint) in mine.items():
@@ -791,22 +796,22 @@ def worklist(officer: Any, on: date) -> list[WorkItem]:
             .values_list("state")
             .annotate(n=Count("pk"), late=Count("pk", filter=Q(due__lt=on)))
         )
+        if back is not None:
+            together(rows, back)
         for state, n, late in rows:
             items.append(
                 WorkItem(mine[state][1], n, f"{url}?state={state}", overdue=late, hint=mine[state][2])
             )
     items += _recovery_work(officer, on)
-    if may(officer, "payment.repair"):
-        back = visible(awaiting_repair(), officer, "batch__area_id", act="payment.repair")
-        limit = repair_since(on)
-        found = back.aggregate(n=Count("pk"), late=Count("pk", filter=Q(state_since__lt=limit)))
-        if found["n"]:
+    if back is not None:
+        found = [(n, late) for _state, n, late in back]
+        if found:
             items.append(
                 WorkItem(
                     _("退回待处理的款项"),
-                    found["n"],
+                    sum(n for n, _late in found),
                     reverse("payment:returned"),
-                    overdue=found["late"],
+                    overdue=sum(late for _n, late in found),
                     hint=_("更正账户后补发"),
                 )
             )

@@ -45,6 +45,7 @@ ROOMS: dict[str, tuple[str, str]] = {
     "journal": ("操作日志", "journal"),
     "standards": ("标准与日历", "standards and calendar"),
     "org": ("机构与人员", "officers and posts"),
+    "rules": ("政策书", "rule book"),
     "jobs": ("后台任务", "background work"),
     "demo": ("演示", "demo"),
 }
@@ -142,6 +143,7 @@ ACTS: dict[str, tuple[str, str]] = {
     "standards.calendar": ("导入放假安排、改工作日历", "import the year's holidays; change a day"),
     "org.see": ("看工作人员名册", "see the register of officers"),
     "org.officers": ("管账号和岗位、解除登录锁定", "manage accounts and posts; end a sign-in wait"),
+    "rules.answer": ("问一户家庭能享受什么（接口）", "ask what a family may have (interface)"),
     "jobs.see": ("看自己的后台任务", "see one's own background work"),
     "jobs.oversee": ("看他人的后台任务", "see other people's background work"),
     "jobs.cancel": ("取消、重做后台任务", "cancel or repeat background work"),
