@@ -500,7 +500,7 @@ def finance_sends_the_file_and_the_bank_answers(walk: Walk, product: Product) ->
         after["paid"] - before["paid"] == totals.paid_fen == before["reserved"]
     )  # what the books call paid is what the bank paid
     assert after["reserved"] == 0 and after["transit"] == 0
-    assert after["released"] == after["available"] + after["paid"] + after["returned"]
+    assert after["released"] == sum(fen for name, fen in after.items() if name != "released")
     assert after["released"] == before["released"]
 
 
@@ -514,13 +514,18 @@ def hand_in(page: Page, batch: str, reply: Path) -> None:
 def balances(walk: Walk, page: Page) -> dict[str, int]:
     """The sums of 芒市 on the page of the books, in fen."""
     walk.go(page, "/funds/")
-    names = ("released", "available", "reserved", "transit", "paid", "returned")
-    sums = dict.fromkeys(names, 0)
+    names = {
+        "下达": "released", "可用": "available", "结转": "carried", "预占": "reserved", "在途": "transit",
+        "已发放": "paid", "退回": "returned", "追回与核销": "recovering", "已收回": "taken_back",
+    }  # fmt: skip
+    sums = dict.fromkeys(names.values(), 0)
+    heads = page.locator("table thead th").all_inner_texts()
     rows = page.locator("table tbody tr", has_text="芒市").all()
-    assert rows
+    assert rows and names.keys() <= set(heads), heads
     for row in rows:
-        for name, cell in zip(names, row.locator("td.num").all_inner_texts(), strict=True):
-            sums[name] += round(float(cell.replace(",", "")) * 100)
+        told = dict(zip(heads, row.locator("th, td").all_inner_texts(), strict=True))
+        for head, name in names.items():
+            sums[name] += sum(round(float(part.replace(",", "")) * 100) for part in told[head].split("/"))
     return sums
 
 

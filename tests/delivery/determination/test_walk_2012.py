@@ -132,7 +132,9 @@ def test_a_refusal_is_told_within_three_calendar_days_in_2012(river):
 
 
 def test_an_urban_case_accepted_late_is_late_from_its_application(staff, village):
-    facts = family(village.pk, ACCEPTED, household={"claim_kind": "urban"})
+    facts = family(
+        village.pk, ACCEPTED, household={"claim_kind": "urban"}, father={"registered_kind": "urban"}
+    )
     application = intake.submit(key="late", facts=facts, by=staff.counter, on=date(2017, 9, 4))
     intake.accept(application=application, by=staff.counter, on=ACCEPTED)
     review = Review.objects.get(application=application)

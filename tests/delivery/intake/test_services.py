@@ -85,7 +85,7 @@ def test_the_database_itself_refuses_a_second_open_application_for_a_person(coun
     with pytest.raises(IntegrityError), transaction.atomic():
         Applying.objects.create(application=other, person=person, programme="minimum_living", since=DAY)
     with pytest.raises(Refused, match="另一窗口"), transaction.atomic():
-        services._hold(other, [person], DAY)
+        services._hold(other, [person], [True], DAY)
 
 
 def test_after_withdrawal_or_closing_the_family_may_apply_again(counter):
