@@ -330,7 +330,7 @@ def busiest(run: Run) -> Figure:
         percentile(whole, 0.95) * 1000,
         percentile(crowd.seconds[BARE], 0.95) * 1000,
         {
-            "lines": lines,
+            "table": lines,
             "pages": told,
             "households": households,
             "requests_per_second": round(rate, 1),

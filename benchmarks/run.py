@@ -326,7 +326,7 @@ def main() -> int:
             goal = f"{sign} {one.goal:g} {mark}" if one.goal is not None else ""
             print(f"{one.name:<44}{shown(record['value']):>12} {one.unit:<8}{shown(record['anchor']):>12}"
                   f"{shown(record['ratio']):>8}  {goal}", flush=True)  # fmt: skip
-            for line in record["detail"].get("lines", ()):  # a figure made of several says them
+            for line in record["detail"].get("table", ()):  # a figure made of several says them
                 print(f"    {line}", flush=True)
     return 1 if failed else 0
 

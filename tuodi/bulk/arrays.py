@@ -22,7 +22,7 @@ from tuodi.bulk.snapshot import ID, MEMBER
 
 Array: TypeAlias = Any  # np.ndarray, or a plain value that stands for all rows
 Known: TypeAlias = Any  # np.ndarray of truths, or None where everything is known
-BLOCK = 8_192  # households evaluated at a time
+BLOCK = 32_768  # households evaluated at a time: smaller, and two threads wait for one another more than they work
 
 
 @dataclass
