@@ -16,12 +16,15 @@ Model = TypeVar("Model", bound=models.Model)
 def taken_out(
     rows: models.QuerySet[Model], request: HttpRequest, page: str, *, field: str = "area_id"
 ) -> models.QuerySet[Model]:
-    """`rows`, which the officer may see, narrowed to where he may export too; `page` and the filter go into the journal."""
+    """`rows`, which the officer may see, narrowed to where he may export too.
+
+    `page` goes into the journal, and the filter beside it, sealed: somebody may have been sought by name.
+    """
     journal.record(
         "export",
         by=request.user,
         on=clock.today(),
         record=("page", page),
-        note=request.GET.urlencode()[:200],
+        remark=request.GET.urlencode(),
     )
     return rights.visible(rows, request.user, field, act="export")

@@ -154,7 +154,8 @@ def acknowledge(*, draft: Draft, run: CaseRun, seen: str, reason: str, by: Any, 
         by=by,
         on=on,
         record=row,
-        note=f"{run.programme} {run.name}：{reason.strip()}",
+        note=f"{run.programme} {run.name}",
+        remark=reason.strip(),
     )
     return made
 
@@ -172,7 +173,12 @@ def acknowledge_all(*, draft: Draft, seen: str, reason: str, by: Any, on: date) 
     for run in failing:
         _acknowledged(row, run, reason, by, on)
     journal.record(
-        "rehearsal.acknowledge", by=by, on=on, record=row, note=f"{len(failing)} 个算例：{reason.strip()}"
+        "rehearsal.acknowledge",
+        by=by,
+        on=on,
+        record=row,
+        note=f"{len(failing)} 个算例",
+        remark=reason.strip(),
     )
     return len(failing)
 

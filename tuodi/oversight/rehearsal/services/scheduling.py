@@ -111,7 +111,7 @@ def send_back(*, draft: Draft, note: str, by: Any, on: date, version: int | None
     if len(note.strip()) < 2:
         raise Refused(_("请写明退回的理由"))
     row = fresh(draft, version)
-    return journal.advance(row, DRAFT, "return", by=by, on=on, note=note.strip()[:200], seen="")
+    return journal.advance(row, DRAFT, "return", by=by, on=on, remark=note.strip(), seen="")
 
 
 @in_chinese()
@@ -122,7 +122,7 @@ def withdraw(*, draft: Draft, note: str, by: Any, on: date, version: int | None 
     if len(note.strip()) < 2:
         raise Refused(_("请写明撤回的理由"))
     row = fresh(draft, version)
-    return journal.advance(row, DRAFT, "withdraw", by=by, on=on, note=note.strip()[:200])
+    return journal.advance(row, DRAFT, "withdraw", by=by, on=on, remark=note.strip())
 
 
 @in_chinese()
