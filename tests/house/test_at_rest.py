@@ -37,7 +37,8 @@ from tuodi.delivery.verification.models import Alert, Check, CheckReport, Discre
 from tuodi.funds import services as funds
 from tuodi.gateways import departments
 from tuodi.gateways.bank import reply_text
-from tuodi.kit import backup
+from tuodi.kit import backup, jobs
+from tuodi.portal import file_pack
 from tuodi.records.journal import services as journal
 from tuodi.records.org.load import load_areas, load_departments
 from tuodi.records.org.models import Area, Officer
@@ -344,6 +345,12 @@ def pages(word: Words, canaries: Canaries) -> None:
     client.force_login(Officer.objects.get(username="counter1"))
     client.post(reverse("intake:find"), {"q": canaries.numbers[31]})
     client.get(reverse("intake:list"), {"area": canaries.numbers[32]})
+    family_file = Enrolment.objects.get().household
+    reviewer = Officer.objects.get(username="reviewer1")
+    pack = file_pack.ask(household=family_file, purpose=word("pack"), by=reviewer, on=ON)
+    jobs.run_all()
+    pack.refresh_from_db()
+    file_pack.take(job=pack, household=family_file, purpose=word("take pack"), by=reviewer, on=ON)
     large = io.BytesIO(f"{canaries.numbers[33]},{word('large upload')}\n".encode() * 200_000)
     large.name = f"{canaries.numbers[34]}.csv"
     client.post(reverse("intake:workbook"), {"file": large})

@@ -43,3 +43,14 @@ def result(world: Any, place: str) -> dict:
 @sample("portal:rule", "portal:rule_changes", level="any")
 def programme(world: Any, place: str) -> dict:
     return {"code": "minimum_living"}
+
+
+@sample("portal:household", "portal:household_pack")
+def household(world: Any, place: str) -> dict:
+    return {"pk": Application.objects.get(pk=world.rows["decided", place]).household_id}
+
+
+@sample("portal:household_take", expects=lambda w, who, place: {404})
+def pack(world: Any, place: str) -> dict:
+    """Somebody else's pack: not there for anybody else, whatever their posts."""
+    return {"pk": Application.objects.get(pk=world.rows["decided", place]).household_id, "job": 987654321}

@@ -108,7 +108,10 @@ def pages() -> Iterator[Busy]:
     yield Busy("trace with the reasons", f"/trace/{payment.reference}/", "shenji")
     yield Busy("person", f"/people/{household.head_id}/", "jingban")
     yield Busy("household", f"/people/households/{household.pk}/", "jingban")
-    yield Busy("household file", f"/documents/household/{household.pk}/", "jingban")
+    yield Busy("household file", f"/households/{household.pk}/", "jingban")
+    yield Busy(
+        "household file with payments", f"/households/{decision.review.application.household_id}/", "minzheng"
+    )
     yield Busy("letters", "/documents/", "jingban")
     yield Busy("overview", "/overview/", "lingdao")
     yield Busy("balances", "/funds/", "caizheng")

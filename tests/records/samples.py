@@ -66,11 +66,11 @@ def number(world: Any, place: str) -> dict:
     return {"kind": "number", "pk": case(world, place).applicant_id}
 
 
-@sample("people:household", "people:edit_household", "people:account", "documents:household")
+@sample("people:household", "people:edit_household", "people:account")
 def household(world: Any, place: str) -> dict:
     return {"pk": case(world, place).household_id}
 
 
-@sample("documents:pdf")
+@sample("documents:pdf", "documents:docx")
 def letter(world: Any, place: str) -> dict:
     return {"pk": Document.objects.filter(household=case(world, place).household_id)[0].pk}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tuodi.portal import citizen, jobs, rulebook, views
+from tuodi.portal import citizen, households, jobs, rulebook, views
 
 app_name = "portal"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("cases/<str:number>/", views.case, name="case"),
     path("trace/<str:reference>/", views.trace, name="trace"),
     path("overview/", views.overview, name="overview"),
+    *households.urlpatterns,
     *rulebook.urlpatterns,
     *citizen.urlpatterns,
     *jobs.urlpatterns,

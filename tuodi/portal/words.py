@@ -50,6 +50,8 @@ OTHERS = {
     "determination.visit": _("县级入户"),
     "documents.download": _("下载文书"),
     "documents.issue": _("出具文书"),
+    "documents.pack": _("打包整户档案"),
+    "documents.take_pack": _("下载整户档案"),
     "download": _("下载文件"),
     "entitlement.adjust": _("调整待遇"),
     "entitlement.arrears": _("生成补发"),

@@ -34,11 +34,12 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Letter:
-    """A kind of letter: its title, the fields it cannot do without, and whether it is tagged for screen readers."""
+    """A kind of letter: its title, the fields it cannot do without, tagged for screen readers or not, edited by offices or not."""
 
     title: str
     needs: frozenset[str]
     tagged: bool = True
+    edited: bool = True
 
 
 def _needs(words: str) -> frozenset[str]:
@@ -68,8 +69,16 @@ LETTERS: dict[str, Letter] = {
         "追回决定书",
         _needs("number applicant programme reason facts basis amount_fen rows pay_by remedies_to"),
     ),
-    "roster": Letter("资金发放花名册", _needs("programme month area rows total_fen count"), tagged=False),
-    "receipt": Letter("申请登记表（回执）", _needs("number applicant programme applied_on members")),
+    "roster": Letter(
+        "资金发放花名册", _needs("programme month area rows total_fen count"), tagged=False, edited=False
+    ),
+    "receipt": Letter(
+        "申请登记表（回执）", _needs("number applicant programme applied_on members"), edited=False
+    ),
+    "file_index": Letter(
+        "一户一档目录", _needs("household place members rows count made_by"), tagged=False, edited=False
+    ),
+    "file_sheet": Letter("档案记录", _needs("heading on facts heads rows"), tagged=False, edited=False),
 }
 
 
@@ -77,13 +86,8 @@ LETTERS: dict[str, Letter] = {
 def render_letter(template: str, data: Mapping[str, Any]) -> bytes:
     """The letter as PDF/A-2b bytes. Same data, same bytes; missing fields are our fault and stop here."""
     letter = LETTERS[template]
-    missing = (letter.needs | {"issuer", "issued_on"}) - data.keys()
-    assert not missing, f"{template}: missing {sorted(missing)}"
+    contents = contents_of(template, data)
     issued = data["issued_on"]
-    assert isinstance(issued, date), "issued_on is a date: it dates the document itself"
-    contents = {**prepared(data), "title": letter.title, "issued": [issued.year, issued.month, issued.day]}
-    if data.get("qr"):
-        contents["qr_svg"] = qr_svg(str(data["qr"]))
     return _compiler().compile(
         input=str(HERE / f"{template}.typ"),
         format="pdf",
@@ -95,6 +99,19 @@ def render_letter(template: str, data: Mapping[str, Any]) -> bytes:
         },
         timestamp=datetime(issued.year, issued.month, issued.day, tzinfo=UTC),
     )
+
+
+def contents_of(template: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What goes to the source of a letter, complete: the prepared data, its title and day, its code as a picture."""
+    letter = LETTERS[template]
+    missing = (letter.needs | {"issuer", "issued_on"}) - data.keys()
+    assert not missing, f"{template}: missing {sorted(missing)}"
+    issued = data["issued_on"]
+    assert isinstance(issued, date), "issued_on is a date: it dates the document itself"
+    contents = {**prepared(data), "title": letter.title, "issued": [issued.year, issued.month, issued.day]}
+    if data.get("qr"):
+        contents["qr_svg"] = qr_svg(str(data["qr"]))
+    return contents
 
 
 @in_chinese()

@@ -1,4 +1,4 @@
-"""Questions to the archive: what lies in a household's file, which letters belong to a record."""
+"""Questions to the archive: letters by kind, number and day, and those that belong to a record."""
 
 from __future__ import annotations
 
@@ -9,18 +9,6 @@ from django.db import models
 
 from tuodi.records.documents.models import Document
 from tuodi.records.journal.services import reference
-from tuodi.records.org import rights
-from tuodi.records.people.models import Household, Membership
-
-
-def file_of(household: Household, officer: Any) -> models.QuerySet[Document]:
-    """The household's file (一户一档) as the officer may see it, in the order things happened."""
-    return (
-        rights.visible(Document.objects.filter(household=household), officer, act="documents.see")
-        .select_related("area")
-        .defer("content")
-        .order_by("issued_on", "pk")
-    )
 
 
 def narrowed(rows: models.QuerySet[Document], wanted: Mapping[str, Any]) -> models.QuerySet[Document]:
@@ -43,13 +31,3 @@ def of_records(records: Iterable[models.Model]) -> models.QuerySet[Document]:
         kind, key = reference(one)
         wanted |= models.Q(record_kind=kind, record_id=key)
     return Document.objects.filter(wanted).defer("content").order_by("issued_on", "pk")
-
-
-def members_of(household: Household) -> models.QuerySet[Membership]:
-    """Who belongs to the household now, head first."""
-    return (
-        Membership.objects.filter(household=household, until=None)
-        .select_related("person")
-        .annotate(is_head=models.Case(models.When(person_id=household.head_id, then=0), default=1))
-        .order_by("is_head", "pk")
-    )

@@ -13,6 +13,7 @@ from tuodi.core.areas import county_of
 from tuodi.kit.digest import digest_of
 from tuodi.kit.letters import LETTERS as TEMPLATES
 from tuodi.kit.letters import render_letter
+from tuodi.kit.letters.office import office_letter
 from tuodi.kit.wording import in_chinese
 from tuodi.policy.procedures import procedure_on
 from tuodi.records.documents.letters import LETTERS, issuer_name, number_text
@@ -139,10 +140,18 @@ def rendered(document: Document) -> bytes:
     return render_letter(document.kind, opened(document))
 
 
+def editable(document: Document) -> bytes:
+    """The same words as .docx for an office to work on; its properties say that the PDF is the letter that was issued."""
+    note = f"工作稿。以存档的 PDF 文书为准，存档摘要（SM3）{document.digest}"
+    return office_letter(document.kind, opened(document), note=note)
+
+
 @transaction.atomic
-def download(document: Document, *, by: Any, on: date) -> bytes:
-    """The letter as PDF. Who took it is journalled."""
+def download(document: Document, *, by: Any, on: date, form: str = "pdf") -> bytes:
+    """The letter as PDF, or as the .docx an office edits. Who took it, and which, is journalled."""
+    assert form in ("pdf", "docx"), form
     refuse_without(by, "documents.see", document.area_id, on)
-    made = rendered(document)
-    journal.record("documents.download", by=by, on=on, record=document, note=document.number)
+    made = rendered(document) if form == "pdf" else editable(document)
+    note = document.number if form == "pdf" else f"{document.number} docx"
+    journal.record("documents.download", by=by, on=on, record=document, note=note)
     return made

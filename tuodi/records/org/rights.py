@@ -85,6 +85,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     "export": frozenset({"reviewer", "confirmer", "civil_affairs", "finance", "payer", "office", "auditor"}),
     "documents.see": _SEE_CASE | {"payer"},
     "documents.issue": _CASE_WORK,
+    "documents.pack": frozenset({"reviewer", "confirmer", "civil_affairs", "auditor"}),
     # intake
     "intake.see": _SEE_CASE,
     "intake.draft": frozenset({"counter"}),

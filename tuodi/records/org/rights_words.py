@@ -67,6 +67,7 @@ ACTS: dict[str, tuple[str, str]] = {
     "export": ("把名单导出为表格", "take a list out as a workbook"),
     "documents.see": ("看文书和一户一档", "see letters and the household's file"),
     "documents.issue": ("出具文书", "issue a letter"),
+    "documents.pack": ("打包下载整户档案", "take the whole file of a household, with a purpose"),
     "intake.see": ("看申请", "see applications"),
     "intake.draft": ("填写申请登记表", "fill in the application form"),
     "intake.submit": ("提交申请", "hand in an application"),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tuodi.core.refusal import Refused
 from tuodi.kit import jobs
 from tuodi.kit.models import Job
+from tuodi.kit.papers import DOCX
 from tuodi.kit.sheets import Column, as_download
 from tuodi.kit.wording import said
 from tuodi.oversight.rehearsal import selectors, services, words
@@ -28,7 +29,6 @@ from tuodi.records.org import rights
 from tuodi.records.org.rights import page
 
 AT_ONCE = 200_000  # families up to which the answer comes with the click; more is a job with progress
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @page("rehearsal.run")
