@@ -126,7 +126,7 @@ def test_the_page_is_told_in_english_too(case):
     client = signed_in(case.staff.reviewer)
     client.cookies["tuodi_language"] = "en"
     page = client.get(reverse("portal:household", args=[household(case).pk])).content.decode()
-    assert "home visit" in page.lower() and "第 1 次" not in page
+    assert "Household survey" in page and "第 1 次" not in page
 
 
 def packed_by(case, who=None, purpose="案卷评查") -> Job:
