@@ -11,6 +11,10 @@ from tuodi.records.org.models import Assignment, Officer
 SINCE_DEMO = date(2026, 1, 5)  # a day on which every demo post is held
 PASSWORD = "tuodi-demo-2026"  # noqa: S105  the demo's, printed at start; production makes no such accounts
 TOWN, COUNTY, PREFECTURE, OTHER_COUNTY = "533103105", "533103", "533100", "533123"
+HANDED_OVER, TOWN_THAT_DECIDES = (
+    "533124",
+    "533124101",
+)  # the county whose townships decide (T19), and one of them
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,17 @@ ACCOUNTS = (
         "yingjiang", "麻金凤", "counter", "533123104", "civil_affairs", "盈江县弄璋镇经办：看不到芒市的案卷"
     ),
     Account("yjqueren", "雷世荣", "confirmer", OTHER_COUNTY, "civil_affairs", "盈江县审核确认：另一个县"),
+    Account(
+        "zhangfeng",
+        "多正昌",
+        "confirmer",
+        TOWN_THAT_DECIDES,
+        "civil_affairs",
+        "陇川县章凤镇审核确认：受县级委托，由乡镇决定",
+    ),
+    Account(
+        "longchuan", "闷小兰", "confirmer", HANDED_OVER, "civil_affairs", "陇川县：对乡镇决定的事后抽查、入户"
+    ),
     Account("luren", "郑朝阳", "", "", None, "无岗位人员：什么也看不到"),
 )
 

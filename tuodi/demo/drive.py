@@ -38,6 +38,11 @@ class Carried:
         """The officer of the family's place."""
         return self.staff.of(role, self.family.village)
 
+    @property
+    def decider(self) -> Any:
+        """Who confirms: the county's officer, or the township's where the county has handed the decision over (T19)."""
+        return self.by("town_confirmer" if self.review.delegated else "confirmer")
+
     def pass_days(self, days: int) -> None:
         """Let working days go by."""
         self.today = standards.calendar().add_working_days(self.today, days)
@@ -204,9 +209,9 @@ def send_up(c: Carried) -> None:
 
 
 def receive(c: Carried) -> None:
-    """The county takes it over."""
+    """Who decides takes it over."""
     c.pass_days(1)
-    determination.receive(review=c.review, by=c.by("confirmer"), on=c.today)
+    determination.receive(review=c.review, by=c.decider, on=c.today)
 
 
 def visit(c: Carried) -> None:
@@ -219,7 +224,7 @@ def visit(c: Carried) -> None:
             finding="入户所见与材料一致",
             agrees=True,
             visited_on=c.today,
-            by=c.by("confirmer"),
+            by=c.decider,
             on=c.today,
         )
 
@@ -236,8 +241,8 @@ def draw(c: Carried) -> None:
 
 def propose(c: Carried) -> None:
     """The county's opinion before the second notice of 2012."""
-    determination.propose(review=c.review, opinion="拟批准", by=c.by("confirmer"), on=c.today)
-    determination.post_second_notice(review=c.review, by=c.by("confirmer"), on=c.today)
+    determination.propose(review=c.review, opinion="拟批准", by=c.decider, on=c.today)
+    determination.post_second_notice(review=c.review, by=c.decider, on=c.today)
 
 
 def confirm(c: Carried) -> None:
@@ -245,7 +250,7 @@ def confirm(c: Carried) -> None:
     c.pass_days(2)
     visit(c)
     act = determination.confirm if c.review.proposal == "grant" else determination.refuse
-    act(review=c.review, by=c.by("confirmer"), on=c.today)
+    act(review=c.review, by=c.decider, on=c.today)
 
 
 def terminate(c: Carried) -> None:

@@ -109,12 +109,17 @@ HIDDEN = (
 )
 
 
-def families(seed: int, count: int, villages: Sequence[str], on: date) -> Iterator[Family]:
-    """The first `count` families of `seed`, living in `villages` (12-digit codes), as they are on `on`."""
+def families(
+    seed: int, count: int, villages: Sequence[str], on: date, taken: set[str] | None = None
+) -> Iterator[Family]:
+    """The first `count` families of `seed`, living in `villages` (12-digit codes), as they are on `on`.
+
+    No identity number of `taken` is given again; those given are added to it.
+    """
     by_county: dict[str, list[str]] = {}
     for code in sorted(villages):
         by_county.setdefault(code[:6], []).append(code)
-    taken: set[str] = set()
+    taken = set() if taken is None else taken
     for index in range(count):
         yield _family(Random(f"{seed}:{index}"), index, by_county, on, taken)
 

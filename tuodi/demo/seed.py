@@ -15,7 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
-from tuodi.demo import drive, guest, history, money, rehearsing, story
+from tuodi.demo import drive, guest, history, money, rehearsing, story, townships
 from tuodi.demo.accounts import TOWN, make_accounts
 from tuodi.demo.population import Family, families
 from tuodi.demo.staff import SINCE, Staff, make_staff
@@ -42,8 +42,9 @@ def seed(*, households: int, number: int = SEED, on: date, tell: Tell = lambda t
     waiting: list[Family] = []
     wanted = len(drive.JOURNEYS) * COPIES + len(drive.JOURNEYS_2012)
     villages = list(Area.objects.filter(level="village").order_by("code").values_list("code", flat=True))
+    taken: set[str] = set()
     with _truth_file() as truth:
-        for chunk in _chunks(families(number, households, villages, on)):
+        for chunk in _chunks(families(number, households, villages, on, taken)):
             in_work = [f for f in chunk if f.index % 20 >= HISTORY_OF_TWENTY]
             take = in_work[: max(0, wanted - len(waiting))]
             _bring_to_town(take, villages)
@@ -58,9 +59,15 @@ def seed(*, households: int, number: int = SEED, on: date, tell: Tell = lambda t
             counts["granted"] += granted
             counts["refused"] += refused
             tell(f"{counts['households']:,} / {households:,} 户")
+        of_townships = list(townships.people(number, on, taken))
+        for family in of_townships:
+            truth.write(json.dumps(_truth(family, on), ensure_ascii=False) + "\n")
+        _departments(of_townships, on)
     guest.make_known(villages, on)
     _look_at_sizes()
     counts["in_work"] = in_progress(waiting, staff, on)
+    with transaction.atomic():  # a draw and its visits together
+        counts["in_work"] += townships.walk(of_townships, staff, on)
     tell(f"在办 {counts['in_work']} 件")
     money.pay_months(staff, on, number)
     tell("近三个月的待遇和发放")
@@ -86,7 +93,9 @@ def ground(number: int, on: date) -> Staff:
         load_calendar()
         make_accounts(SINCE)
         departments.open_files(on, tuple(SOURCES))
-        return make_staff(Area.objects.filter(level__in=("county", "township")), number)
+        staff = make_staff(Area.objects.filter(level__in=("county", "township")), number)
+        townships.hand_over(staff, on)
+        return staff
 
 
 def _bring_to_town(take: Sequence[Family], villages: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ from datetime import date
 from django.contrib.auth.hashers import make_password
 
 from tuodi.demo import names
+from tuodi.demo.accounts import HANDED_OVER
 from tuodi.demo.population import Random
 from tuodi.records.org.models import Area, Assignment, Officer
 
@@ -27,7 +28,7 @@ class Staff:
 
     def of(self, role: str, area_code: str) -> Officer:
         """The officer with `role` whose place contains `area_code`."""
-        place = area_code[:9] if role in (*TOWN_ROLES, "partner") else area_code[:6]
+        place = area_code[:9] if role in (*TOWN_ROLES, "partner", "town_confirmer") else area_code[:6]
         return self._officers[role, place]
 
 
@@ -37,6 +38,8 @@ def make_staff(areas: Iterable[Area], seed: int) -> Staff:
     for area in areas:
         if area.level == "township":
             wanted += [(role, area.code) for role in (*TOWN_ROLES, "partner")]
+            if area.code.startswith(HANDED_OVER):
+                wanted.append(("town_confirmer", area.code))
         elif area.level == "county":
             wanted += [(role, area.code) for role in COUNTY_ROLES]
     there = {o.username: o for o in Officer.objects.filter(username__startswith="d_")}
@@ -48,7 +51,7 @@ def make_staff(areas: Iterable[Area], seed: int) -> Staff:
     ]
     Officer.objects.bulk_create(new)
     there |= {o.username: o for o in Officer.objects.filter(username__in=[o.username for o in new])}
-    held = {"partner": "counter"}
+    held = {"partner": "counter", "town_confirmer": "confirmer"}
     Assignment.objects.bulk_create(
         Assignment(
             officer=there[f"d_{role}_{code}"],

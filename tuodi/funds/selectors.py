@@ -41,6 +41,11 @@ class BalanceRow:
     taken_back_fen: int
     accounts: dict[str, int]
 
+    def fen(self, kind: str) -> int:
+        """The sum of an account kind; of the `source` account what has been released."""
+        found: int = getattr(self, "released_fen" if kind == "source" else f"{kind}_fen")
+        return found
+
 
 def balances(
     officer: Any = None, *, year: int | None = None, programme: str = "", area: str = ""

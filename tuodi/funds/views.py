@@ -41,6 +41,9 @@ from tuodi.records.org.exports import taken_out
 from tuodi.records.org.rights import everywhere, get_visible, may, page, visible
 from tuodi.records.org.templatetags.org import officer_name
 
+# Columns of the balances; the other kinds of account have one while their sum is not zero.
+ALWAYS_SHOWN = ("source", "available", "paid")
+
 
 def programme_label(code: str) -> str:
     """A programme's name."""
@@ -56,14 +59,20 @@ def balances(request: HttpRequest) -> HttpResponse:
     form = BalanceQuery(request.GET or None, year=on.year)
     wanted = form.cleaned_data if form.is_valid() else {}
     rows = selectors.balances(request.user, **{k: v for k, v in wanted.items() if v})
-    kinds = ("released_fen", *(f"{kind}_fen" for kind in ACCOUNT_KINDS if kind != "source"))
+    totals = {kind: sum(row.fen(kind) for row in rows) for kind in ACCOUNT_KINDS}
+    columns = [kind for kind in ACCOUNT_KINDS if kind in ALWAYS_SHOWN or totals[kind]]
+    words = dict(Account.KINDS)
+    of = Paginator(rows, 50).get_page(request.GET.get("page"))
     return render(
         request,
         "funds/balances.html",
         {
             "form": form,
-            "of": Paginator(rows, 50).get_page(request.GET.get("page")),
-            "totals": {kind: sum(getattr(row, kind) for row in rows) for kind in kinds},
+            "of": of,
+            "lines": [(row, [(row.fen(kind), row.accounts.get(kind)) for kind in columns]) for row in of],
+            "totals": totals,
+            "columns": [words[kind] for kind in columns],
+            "left_out": [words[kind] for kind in ACCOUNT_KINDS if kind not in columns],
             "labels": {code: programme_label(code) for code in {row.programme for row in rows}},
             "may_release": may(request.user, "funds.release"),
         },
@@ -241,6 +250,7 @@ def year(request: HttpRequest) -> HttpResponse:
                 "released": sum(row.balance.released_fen for row in rows),
                 "paid": sum(row.balance.paid_fen for row in rows),
                 "unspent": sum(row.unspent_fen for row in rows),
+                "carried": sum(row.balance.carried_fen for row in rows),
                 "taken_back": sum(row.balance.taken_back_fen for row in rows),
             },
             "may_budget": may(request.user, "funds.budget"),

@@ -205,7 +205,7 @@ def _priced(amount: Any) -> list[dict[str, Any]]:
             "title": _("按待遇月核定"),
             "facts": [
                 (_("待遇月份"), f"{pricing.month:%Y-%m}"),
-                (_("年龄、证件核到"), str(pricing.as_of)),
+                (_("年龄和证件算到"), str(pricing.as_of)),
                 (
                     _("所依据的事实"),
                     f"{pricing.snapshot.as_of}（{pricing.snapshot.get_cause_display()}）{pricing.snapshot.digest[:16]}",
