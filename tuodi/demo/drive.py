@@ -253,6 +253,12 @@ def confirm(c: Carried) -> None:
     act(review=c.review, by=c.decider, on=c.today)
 
 
+def tell(c: Carried) -> None:
+    """Hand the letter to the family."""
+    c.pass_days(2)
+    determination.notify(decision=c.review.decision, by=c.by("reviewer"), on=c.today)
+
+
 def terminate(c: Carried) -> None:
     """The family does not cooperate."""
     c.pass_days(3)
@@ -298,6 +304,7 @@ JOURNEYS: tuple[tuple[str, int, tuple[Act, ...]], ...] = (
     ("opinion", 7, TO_OPINION),
     ("noticing", 8, (*TO_OPINION, post)),
     ("objected", 11, (*TO_OPINION, post, object_to)),
+    ("to_send", 12, (*TO_OPINION, post, wait)),
     ("sent_up", 14, TO_COUNTY),
     ("county_review", 16, (*TO_COUNTY, receive)),
     ("decided", 20, (*TO_COUNTY, receive, confirm)),
@@ -306,13 +313,15 @@ JOURNEYS: tuple[tuple[str, int, tuple[Act, ...]], ...] = (
 )
 # The procedure of 2012, chosen by acceptance day: finished cases and two that were left standing.
 JOURNEYS_2012: tuple[tuple[str, date, tuple[Act, ...]], ...] = (
-    ("2012_decided", date(2017, 9, 18), (*TO_DECISION_2012, propose, wait, confirm)),
+    ("2012_decided", date(2017, 9, 18), (*TO_DECISION_2012, propose, wait, confirm, tell)),
     ("2012_second_notice", date(2021, 5, 17), (*TO_DECISION_2012, propose)),
     ("2012_appraising", date(2021, 6, 21), (submit, accept, ask, settle, survey)),
 )
 
 
-NEEDS_GRANT = frozenset({"noticing", "objected"})  # only a proposal to grant is posted
+NEEDS_GRANT = frozenset({"noticing", "objected", "to_send"})  # only a proposal to grant is posted
+# Where families that hide something go: the departments know it, so that doubts stand there and settled ones behind them.
+SHOWS_DOUBTS = frozenset({"doubts_or_clear", "surveyed", "opinion", "county_review", "decided"})
 
 
 def grants(family: Family, on: date) -> bool:

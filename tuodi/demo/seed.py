@@ -125,7 +125,8 @@ def in_progress(waiting: Sequence[Family], staff: Staff, on: date) -> int:
     """Walk each journey with families of their own, so that every state has cases; how many were walked."""
     calendar = drive.standards.calendar()
     eligible = [f for f in waiting if drive.grants(f, on)]
-    others = [f for f in waiting if f not in eligible]
+    hiding = [f for f in waiting if f.hides]
+    others = [f for f in waiting if f not in eligible and f not in hiding]
     walked = 0
     for _name, begin, acts in drive.JOURNEYS_2012:
         fit = next((f for f in eligible if drive.grants(f, begin)), None)
@@ -137,7 +138,12 @@ def in_progress(waiting: Sequence[Family], staff: Staff, on: date) -> int:
         for _ in range(days):
             begin = calendar.last_working_day_before(begin)
         for turn in range(COPIES):
-            pool = eligible if name in drive.NEEDS_GRANT or (turn % 2 and eligible) else others or eligible
+            if name in drive.NEEDS_GRANT or (turn % 2 and eligible):
+                pool = eligible
+            elif name in drive.SHOWS_DOUBTS:
+                pool = hiding or eligible
+            else:
+                pool = others or eligible
             if pool:
                 walked += _walk(pool.pop(0), staff, begin, acts)
     return walked

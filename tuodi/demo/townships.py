@@ -28,6 +28,10 @@ AFTER_THE_DRAW = (
     ("granted since, not in a draw", 21, 1, DECIDED),
     ("with the township's confirmer", 16, 1, (*drive.TO_COUNTY, drive.receive)),
     ("sent to him", 14, 1, drive.TO_COUNTY),
+    ("the notice is over", 13, 1, (*drive.TO_OPINION, drive.post, drive.wait)),
+    ("on the board", 8, 1, (*drive.TO_OPINION, drive.post)),
+    ("with an opinion", 7, 1, drive.TO_OPINION),
+    ("does not cooperate", 12, 1, (drive.submit, drive.accept, drive.ask, drive.terminate)),
 )
 WANTED = sum(row[2] for row in (*BEFORE_THE_DRAW, *AFTER_THE_DRAW))
 

@@ -41,7 +41,7 @@ const label = (table) => {
     let column = 0;
     for (const cell of row.children) {
       if (heads[column] && cell.colSpan === 1 && !cell.dataset.label) cell.dataset.label = heads[column];
-      if (!cell.children.length && !cell.textContent.trim()) cell.dataset.empty = "";
+      if (!cell.children.length && ["", "—"].includes(cell.textContent.trim())) cell.dataset.empty = "";
       column += cell.colSpan;
     }
   }

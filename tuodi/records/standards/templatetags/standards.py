@@ -15,13 +15,28 @@ register = template.Library()
 # What the first part of a parameter's key is about.
 TOPICS = {
     "age": _lazy("年龄"),
+    "area": _lazy("当地平均水平"),
+    "child": _lazy("孤儿和事实无人抚养儿童"),
     "county": _lazy("县级抽查"),
     "dibao": _lazy("最低生活保障"),
-    "disability": _lazy("残疾"),
+    "disability": _lazy("残疾人两项补贴"),
+    "disaster": _lazy("受灾人员救助"),
+    "education": _lazy("教育救助"),
+    "federation": _lazy("残联项目"),
     "fund_share": _lazy("资金分担"),
+    "funds": _lazy("结转和结余"),
+    "health": _lazy("医疗救助"),
+    "housing": _lazy("住房救助"),
+    "poverty": _lazy("防止返贫监测"),
+    "price": _lazy("价格临时补贴"),
+    "recovery": _lazy("追回"),
+    "rehabilitation": _lazy("残疾儿童康复"),
+    "rigid_expense": _lazy("刚性支出困难家庭"),
     "tekun": _lazy("特困人员"),
+    "temporary": _lazy("临时救助"),
     "transfer": _lazy("转办"),
     "verification": _lazy("核对"),
+    "work": _lazy("就业救助"),
 }
 # Values that are words of the rules, not figures.
 WORDS = {
