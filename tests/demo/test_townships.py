@@ -29,7 +29,15 @@ def walked(db):
 def test_the_township_decides_and_the_county_draws_and_visits_afterwards(walked):
     reviews = Review.objects.filter(area__code__startswith=HANDED_OVER)
     assert walked == reviews.count() == townships.WANTED and all(r.delegated for r in reviews)
-    assert {r.state for r in reviews} >= {"confirmed", "county_review", "sent_up", "to_send", "noticing", "opinion", "terminated"}
+    assert {r.state for r in reviews} >= {
+        "confirmed",
+        "county_review",
+        "sent_up",
+        "to_send",
+        "noticing",
+        "opinion",
+        "terminated",
+    }
     decided = Decision.objects.filter(review__in=reviews)
     assert {d.decided_by.username for d in decided} == {f"d_town_confirmer_{TOWN_THAT_DECIDES}"}
     draw = SpotCheck.objects.get(area=HANDED_OVER)

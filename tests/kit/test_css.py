@@ -120,7 +120,7 @@ def test_the_lint_finds_nesting_and_lets_at_rules_be():
 
 
 def test_the_style_sheet_is_small_and_asks_for_nothing_outside():
-    assert len(CSS.encode()) < 25_000
+    assert len(CSS.encode()) < 26_000
     assert "url(" not in CSS and "@import" not in CSS
 
 
