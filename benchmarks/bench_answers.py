@@ -43,7 +43,7 @@ def _every_programme(run: Run, households: int, n: int) -> Figure:
         engine.run(plan(snapshot, on=ON, parameters=parameters, engine=engine))
 
     programmes = len(wanted(ON))
-    return pairs(product, alone, n=n, households=households, programmes=programmes)
+    return pairs(product, alone, n=n, long_runs=True, households=households, programmes=programmes)
 
 
 @benchmark("answers.150k", "s", anchor="minimum living alone on the same engine")
@@ -78,7 +78,7 @@ def on_duckdb(run: Run) -> Figure:
     def other() -> None:
         arrays.run(plan_all(snapshot, on=ON, parameters=parameters, engine=arrays))
 
-    return pairs(product, other, n=3, households=150_000)
+    return pairs(product, other, n=3, long_runs=True, households=150_000)
 
 
 @benchmark("answers.one_family_p95", "ms", anchor="50 ms allowed", goal=1.0)
@@ -101,6 +101,18 @@ def one_family(run: Run) -> Figure:
         taken.append((time.perf_counter() - began) * 1000)
     taken.sort()
     return Figure(taken[94], 50.0, {"p50_ms": round(statistics.median(taken), 1), "families": len(homes)})
+
+
+EACH = 250_000  # households a file
+
+
+def files_of(run: Run, files: int) -> Path:
+    """So many files of households, and of their members, in the scratch folder."""
+    folder = run.scratch / "nation"
+    # Making them takes more memory than answering: that is done in other processes.
+    with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
+        pool.starmap(_file, [(folder, number, EACH, run.seed) for number in range(files)], chunksize=1)
+    return folder
 
 
 def _file(folder: Path, number: int, each: int, seed: int) -> None:
@@ -126,11 +138,8 @@ def bounded(run: Run) -> Figure:
     from tuodi.bulk.snapshot import Snapshot
     from tuodi.policy.parameters import shipped
 
-    each, files = 250_000, run.size(4, 40)
-    folder = run.scratch / "nation"
-    # Making them takes more memory than answering: that is done in other processes.
-    with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
-        pool.starmap(_file, [(folder, number, each, run.seed) for number in range(files)], chunksize=1)
+    files = run.size(4, 40)
+    folder = files_of(run, files)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     began = time.perf_counter()
     into = assess_all(
@@ -145,5 +154,5 @@ def bounded(run: Run) -> Figure:
     assert isinstance(into, Path) and len(list(into.iterdir())) == files
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return Figure(
-        peak, 2000.0, {"households": each * files, "seconds": round(seconds, 1), "peak_before_mb": before}
+        peak, 2000.0, {"households": EACH * files, "seconds": round(seconds, 1), "peak_before_mb": before}
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from benchmarks.bench_answers import files_of
 from benchmarks.bench_rules import populate
 from benchmarks.run import Figure, Run, benchmark, repeated, timed
 
@@ -19,26 +20,36 @@ def _raised(value: int) -> Any:
     return shipped().with_rows([ParameterRow(RURAL, "533100", date(2026, 12, 1), value, "草案", "test")])
 
 
+def _roll(households: int) -> Any:
+    """Two of five on the roll, all with the same amount by the rule."""
+    import numpy as np
+    import pyarrow as pa
+
+    ids = np.arange(households)
+    return pa.table({"household_id": ids, "source_id": ids, "on_roll": ids * 7919 % 5 < 2,
+                     "paid_fen": np.full(households, 40_000), "by_rule": np.full(households, True)})  # fmt: skip
+
+
 def _frozen(run: Run, households: int) -> Any:
-    """A month's frozen facts as files, invented in the engine, and the row that names them."""
+    """A month's frozen facts as sealed files, invented in the engine, and the row that names them."""
     import duckdb
 
     from tuodi.oversight.rehearsal.models import FrozenMonth
-    from tuodi.oversight.rehearsal.services.freezing import root
+    from tuodi.oversight.rehearsal.services import freezing
 
-    folder = root() / "2026-11.1"
+    folder = freezing.root() / "2026-11.1"
+    folder.mkdir()
     connection = duckdb.connect()
     populate(connection, households, run.seed)
     members = 0
-    for level in ("households", "members"):
-        (folder / level).mkdir(parents=True)
-        path = folder / level / "part-00000.parquet"
-        row = connection.execute(f"COPY {level} TO '{path}' (FORMAT parquet, COMPRESSION zstd)").fetchone()
-        members = int(row[0]) if row else 0
-    connection.execute(
-        f"""COPY (SELECT household_id, household_id AS source_id, hash(household_id) % 5 < 2 AS on_roll, 40000::BIGINT AS paid_fen,
-        TRUE AS by_rule FROM households) TO '{folder / "roll.parquet"}' (FORMAT parquet)"""
-    )
+    for number, begin in enumerate(range(0, households, freezing.PART)):
+        for level in ("households", "members"):
+            some = connection.sql(
+                f"SELECT * FROM {level} WHERE household_id BETWEEN {begin} AND {begin + freezing.PART - 1} ORDER BY ALL"
+            ).to_arrow_table()
+            freezing._put(some, folder / level / f"part-{number:05d}{freezing.ENDING}")
+            members += some.num_rows if level == "members" else 0
+    freezing._put(_roll(households), folder / f"roll{freezing.ENDING}")
     return FrozenMonth.objects.create(
         month=date(2026, 11, 1), as_of=ON, folder=folder.name, households=households, members=members, on_roll=households // 5 * 2,
         digest="0" * 64, made_on=ON,
@@ -89,28 +100,21 @@ def click_to_table(run: Run) -> Figure:
 
 
 def _million(run: Run, households: int) -> Any:
-    import duckdb
-
-    from tuodi.bulk.engines import DuckDB
     from tuodi.bulk.scenarios import Scenarios
     from tuodi.bulk.snapshot import Snapshot
 
-    connection = duckdb.connect()
-    populate(connection, households, run.seed)
-    connection.execute(
-        """CREATE TABLE roll AS SELECT household_id, hash(household_id) % 5 < 2 AS on_roll, 40000::BIGINT AS paid_fen, TRUE AS by_rule
-        FROM households"""
-    )
+    folder = files_of(run, households // 250_000)
     return Scenarios(
-        Snapshot("households", "members"), on=MONTH, as_of=date(2027, 1, 31), places={"533103205": 0}, roll="roll",
-        engine=DuckDB(connection),
+        Snapshot(folder / "households", folder / "members"), on=MONTH, as_of=date(2027, 1, 31), places={"533103205": 0},
+        roll=_roll(households),
     )  # fmt: skip
 
 
 @benchmark("rehearsal.twenty_1m", "s", goal=5.0)
 def twenty(run: Run) -> Figure:
-    """Twenty rural standards over a million households in one statement, counted by place, person and roll; the sums the standard
-    leaves alone stand from the rehearsal before."""
+    """Twenty rural standards over a million households at once, counted by place, person and roll; what the standard leaves alone
+    stands from the rehearsal before."""
+    from tuodi.bulk.scenarios import totals
     from tuodi.policy.parameters import shipped
 
     ready = _million(run, 1_000_000)
@@ -124,14 +128,14 @@ def twenty(run: Run) -> Figure:
         assert len(answers) == 20 and answers[0].roll is not None
         for one in answers:
             for dimension in ("sex", "age", "disability", "people"):
-                ready.totals(one.persons, dimension)
+                totals(one.persons, dimension)
 
-    return repeated(work, n=3, households=1_000_000, kept=ready.kept_sums("minimum_living"))
+    return repeated(work, n=3, households=1_000_000, passes=ready.passes)
 
 
 @benchmark("rehearsal.second_1m", "s", anchor="the first rehearsal on the same data", goal=0.35)
 def second(run: Run) -> Figure:
-    """A second standard, with the first's sums kept, against the first with none (G5)."""
+    """A second standard, with what the first left held, against the first with nothing (G5)."""
     from tuodi.policy.parameters import shipped
 
     ready = _million(run, 1_000_000)

@@ -144,13 +144,15 @@ def pairs(
     *,
     before: Callable[[], Any] | None = None,
     rate_of: int | None = None,
+    long_runs: bool = False,
     **detail: Any,
 ) -> Figure:
     """Run `product` and `bare` interleaved `n` times (the order swaps each time), after one unmeasured pair.
 
     The figure holds the medians: seconds, or `rate_of` items per second. `before` runs unmeasured before each call.
+    `long_runs`: each takes many seconds, so fewer than 15 pairs are run, and the figure says how many.
     """
-    assert n >= 15, "fewer than 15 pairs say little on a shared machine"
+    assert n >= 15 or long_runs, "fewer than 15 pairs say little on a shared machine"
     samples: dict[str, list[float]] = {"product": [], "bare": []}
     for turn in range(n + 1):
         order = [("product", product), ("bare", bare)]

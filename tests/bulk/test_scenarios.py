@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from tests.policy.families import families
 from tuodi.bulk.assess import assess_all
-from tuodi.bulk.scenarios import CLASSES, Scenarios
+from tuodi.bulk.scenarios import CLASSES, Scenarios, totals
 from tuodi.bulk.snapshot import of_households, write
 from tuodi.core.facts import Household
 from tuodi.core.parameters import ParameterRow
@@ -50,16 +50,46 @@ def test_each_set_comes_out_as_in_a_run_of_its_own():
         assert {r["household_id"]: (r[f"e{n}"], r[f"a{n}"]) for r in table} == wanted, n
 
 
-def test_sums_a_set_does_not_touch_are_made_once():
+def test_what_no_set_touches_is_worked_out_once():
     facts = list(families(7, 50, ON))
-    one = ready(facts)
-    one.run("minimum_living", SETS[:1] * 2)
-    first = one.kept_sums("minimum_living")
+    one, alone = ready(facts), ready(facts)
     one.run("minimum_living", SETS[:2])
-    more = one.kept_sums("minimum_living") - first
-    assert 0 < more <= 4 < first, "a raised rural standard is read by the single-person terms alone"
-    one.run("minimum_living", [SETS[0], SETS[1]])
-    assert one.kept_sums("minimum_living") == first + more, "the same again makes none"
+    assert one.passes == 1
+    for value in (700_000, 710_000, 720_000):
+        sets = [SETS[0], raised(value=value), raised(value=value + 5_000)]
+        assert one.amounts("minimum_living", sets) == alone.amounts("minimum_living", sets)
+    assert one.passes == 1, "another standard reads nothing of the data again"
+    assert one.held.starts[-1] < one.starts[-1], (
+        "a raised standard is read by the single-person terms of a few members alone"
+    )
+    one.run("minimum_living", [SETS[0], SETS[5]])
+    assert one.passes == 2, "another value is read by other sums"
+
+
+def test_several_programmes_together_are_what_each_is_alone_in_one_pass():
+    facts = list(families(13, 150, ON))
+    codes = [
+        c
+        for c in ("minimum_living", "near_threshold", "extreme_hardship", "rigid_expense")
+        if PROGRAMMES[c].in_force(ON)
+    ]
+    one = ready(facts)
+    together = one.count([one.ask(code, SETS) for code in codes])
+    assert one.passes == 1
+    for code, counted in zip(codes, together, strict=True):
+        for mine, its in zip(counted, ready(facts).run(code, SETS), strict=True):
+            assert mine.places == its.places and mine.persons == its.persons, code
+
+
+def test_a_value_for_a_single_county_is_read_there_alone_after_others():
+    facts = list(families(17, 200, ON))
+    one = ready(facts)
+    one.run("minimum_living", SETS[:2])
+    only = [SETS[0], raised(URBAN, 99_000, "533102")]
+    assert one.amounts("minimum_living", only) == ready(facts).amounts("minimum_living", only)
+    rows = one.amounts("minimum_living", only).to_pylist()
+    moved = {facts[r["household_id"]]["household"]["area_code"][:6] for r in rows if r["a0"] != r["a1"]}
+    assert moved == {"533102"}
 
 
 def test_the_counts_are_those_of_the_rows():
@@ -87,7 +117,7 @@ def test_the_counts_are_those_of_the_rows():
         )
         assert sum(r["before_fen"] for r in answer.places.to_pylist()) == money["before"]
         assert sum(r["after_fen"] for r in answer.places.to_pylist()) == money["after"]
-        told = one.totals(answer.persons, "sex")
+        told = totals(answer.persons, "sex")
         assert {(s, c): k for s, by in told.items() for c, k in by.items()} == persons
 
 

@@ -7,10 +7,11 @@ households there are. Unknown is a mask beside the values (None: all known), wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tuodi.bulk.column import INTEGER, TRUTH, WORD, Column
-from tuodi.bulk.snapshot import ID, MEMBER
+from tuodi.bulk.snapshot import ID, MEMBER, nullable_in, opened
 
 Array: TypeAlias = Any  # np.ndarray, or a plain value that stands for all rows
 Known: TypeAlias = Any  # np.ndarray of truths, or None where everything is known
@@ -31,13 +32,16 @@ class Words:
 
     numbers: dict[str, int] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
+    lock: Lock = field(default_factory=Lock, repr=False)
 
     def number(self, word: str) -> int:
         """The number of a word."""
         found = self.numbers.get(word)
         if found is None:
-            found = self.numbers[word] = len(self.words)
-            self.words.append(word)
+            with self.lock:  # blocks are worked out by several threads
+                found = self.numbers.setdefault(word, len(self.words))
+                if found == len(self.words):
+                    self.words.append(word)
         return found
 
     def coded(self, column: pa.ChunkedArray) -> tuple[Array, Known]:
@@ -59,7 +63,7 @@ class Words:
 class Rows:
     """The rows of a part in memory: columns by level and name, and where each household's members begin."""
 
-    columns: dict[tuple[str, str], tuple[Array, Known]]
+    columns: dict[tuple[str, str | int], tuple[Array, Known]]  # of nodes already worked out by number
     ids: Array
     starts: Array  # of each household's members; one more at the end
     numbers: Array  # of members
@@ -90,12 +94,15 @@ def values_of(column: pa.ChunkedArray, kind: str, words: Words) -> tuple[Array, 
 
 
 class Program:
-    """A plan's nodes in order, each with how it is worked out and what may be dropped after it."""
+    """The nodes below some outputs in order, each with how it is worked out and what may be dropped after it.
 
-    def __init__(self, plan: Any, words: Words) -> None:
-        self.plan, self.words = plan, words
-        outputs = [v for v in (*plan.households.values(), *plan.members.values()) if isinstance(v, Column)]
-        self.nodes = _in_order(outputs)
+    Nodes `held` were worked out before and are read from the rows as columns are.
+    """
+
+    def __init__(self, values: Iterable[Any], words: Words, held: Container[int] = ()) -> None:
+        self.words, self.held = words, held
+        outputs = [v for v in values if isinstance(v, Column)]
+        self.nodes = in_order(outputs, held)
         kept = {n.number for n in outputs}
         last: dict[int, int] = {}
         for place, node in enumerate(self.nodes):
@@ -109,7 +116,7 @@ class Program:
 
     def leaves(self) -> Iterator[Column]:
         """The columns of the data it reads."""
-        return (n for n in self.nodes if n.op == "leaf")
+        return (n for n in self.nodes if n.op == "leaf" and n.number not in self.held)
 
     def block(
         self, rows: Rows, begin: int, end: int, local: Mapping[str, tuple[Array, Known]], areas: Array
@@ -134,8 +141,8 @@ class Program:
             return again
 
         for node, dropped in zip(self.nodes, self.dropped, strict=True):
-            if node.op == "leaf":
-                name = node.args[0]
+            if node.op == "leaf" or node.number in self.held:
+                name: Any = node.number if node.number in self.held else node.args[0]
                 if name in local:
                     values, known = local[name]
                     at[node.number] = values[area], None if known is None else known[area]
@@ -172,14 +179,14 @@ class Program:
         return found
 
 
-def _in_order(outputs: list[Column]) -> list[Column]:
-    """Every node below the outputs, through sums, arguments before what is made of them."""
+def in_order(outputs: Iterable[Column], held: Container[int] = ()) -> list[Column]:
+    """Every node below the outputs, through sums, arguments before what is made of them; not below what is held."""
     seen: dict[int, Column] = {}
 
     def visit(node: Column) -> None:
         if node.number in seen:
             return
-        for a in node.args if node.op != "leaf" else ():
+        for a in node.args if node.op != "leaf" and node.number not in held else ():
             if isinstance(a, Column):
                 visit(a)
         seen[node.number] = node
@@ -200,13 +207,17 @@ def _summed(value: tuple[Array, Known], lasts: Array, counts: Array) -> tuple[Ar
     if known is None:
         return total, None
     if not isinstance(known, np.ndarray):
-        return total, np.full(len(counts), known)
+        return total, np.full(len(counts), known) | (counts == 0)
     return total, _totals(~known, lasts) == 0
 
 
 def _totals(values: Array, lasts: Array) -> Array:
     """Running sums, and what each household adds to them: three times as fast as `reduceat` over a few rows each."""
+    if not len(values):
+        return np.zeros(len(lasts), dtype=np.int64)
     running = np.cumsum(values, dtype=np.int64).take(lasts)
+    if lasts[0] < 0:
+        running[lasts < 0] = 0  # households before the first member
     return np.diff(running, prepend=0)
 
 
@@ -315,11 +326,7 @@ class Arrays:
 
     def nullable(self, source: Any, columns: tuple[str, ...]) -> frozenset[str]:
         """Which columns hold a null."""
-        from tuodi.bulk.engines import nullable_in_parquet
-
-        if isinstance(source, Path):
-            return nullable_in_parquet(source, columns)
-        return frozenset(c for c in columns if source.column(c).null_count)
+        return nullable_in(opened(source), columns)
 
     def distinct(self, source: Any, column: str) -> tuple[Any, ...]:
         """The values of a column, sorted."""
@@ -376,20 +383,13 @@ class Arrays:
         tables = {}
         for level, source in (("household", plan.snapshot.households), ("member", plan.snapshot.members)):
             names = [*keys[level], *(name for of, name in wanted if of == level)]
-            tables[level] = _ordered(
-                _part(self._table(source, list(dict.fromkeys(names))), *plan.part), level
-            )
-        ids, owners = (tables[level].column(ID).to_numpy() for level in ("household", "member"))
-        here = np.unique(owners)
-        if not np.array_equal(ids, here):
-            tables["household"] = tables["household"].filter(pa.array(np.isin(ids, here)))
-            tables["member"] = tables["member"].filter(pa.array(np.isin(owners, ids)))
-        return tables
+            tables[level] = _part(self._table(source, list(dict.fromkeys(names))), *plan.part)
+        return dict(zip(tables, aligned(*tables.values()), strict=True))
 
     def run(self, plan: Any) -> dict[str, pa.Table]:
         """The results by level."""
         words = self._kept[1] if self._kept is not None else Words()
-        program = Program(plan, words)
+        program = Program((*plan.households.values(), *plan.members.values()), words)
         rows = self.load(plan, program)
         local: dict[str, tuple[Array, Known]] = {}
         area = np.zeros(len(rows), dtype=np.int32)
@@ -401,7 +401,7 @@ class Arrays:
                 for name in plan.local.column_names
                 if name in kinds and name != "area_code"
             }
-        cuts = [(b, min(b + self.block, len(rows))) for b in range(0, len(rows), self.block)]
+        cuts = cuts_of(len(rows), self.block)
         with ThreadPoolExecutor(self.threads) as pool:
             made = list(pool.map(lambda cut: program.block(rows, cut[0], cut[1], local, area), cuts))
         results = {}
@@ -442,16 +442,17 @@ class Arrays:
                 values, known = block[node.number] if isinstance(node, Column) else program.constant(node)
                 if level == "member" and isinstance(node, Column) and node.level == "household":
                     values, known = _repeated(values, count), _repeated(known, count)
-                pieces.append((_full(values, length), None if known is None else _full(known, length)))
-            columns[name] = _column(pieces, kind, program.words)
+                pieces.append((full(values, length), None if known is None else full(known, length)))
+            columns[name] = column_of(pieces, kind, program.words)
         return pa.table(columns)
 
 
-def _full(values: Array, length: int) -> Array:
+def full(values: Array, length: int) -> Array:
+    """A value for every row, where a plain one stands for all."""
     return values if isinstance(values, np.ndarray) and values.ndim else np.full(length, values)
 
 
-def _column(pieces: list[tuple[Array, Known]], kind: str, words: Words) -> pa.Array:
+def column_of(pieces: list[tuple[Array, Known]], kind: str, words: Words) -> pa.Array:
     """A result column from the blocks' pieces."""
     if not pieces:
         return pa.array([], {INTEGER: pa.int64(), TRUTH: pa.bool_(), WORD: pa.string()}[kind])
@@ -469,6 +470,22 @@ def _part(table: pa.Table, number: int, parts: int) -> pa.Table:
     if parts == 1:
         return table
     return table.filter(pa.array(table.column(ID).to_numpy() % parts == number))
+
+
+def cuts_of(rows: int, block: int = BLOCK) -> list[tuple[int, int]]:
+    """From where to where each block goes."""
+    return [(b, min(b + block, rows)) for b in range(0, rows, block)]
+
+
+def aligned(households: pa.Table, members: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Both in order; households without members, and members without a household, have no answer."""
+    households, members = _ordered(households, "household"), _ordered(members, "member")
+    ids, owners = households.column(ID).to_numpy(), members.column(ID).to_numpy()
+    here = np.unique(owners)
+    if not np.array_equal(ids, here):
+        households = households.filter(pa.array(np.isin(ids, here)))
+        members = members.filter(pa.array(np.isin(owners, ids)))
+    return households, members
 
 
 def _ordered(table: pa.Table, level: str) -> pa.Table:

@@ -12,11 +12,11 @@ from typing import Any, Protocol, TypeAlias
 import duckdb
 import narwhals as nw
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from tuodi.bulk.arrays import Arrays
 from tuodi.bulk.column import rounds_of
 from tuodi.bulk.frames import through_narwhals
+from tuodi.bulk.snapshot import nullable_in, opened
 from tuodi.bulk.sql import Relations, Script, script
 
 Source: TypeAlias = pa.Table | Path | str
@@ -76,10 +76,8 @@ class DuckDB:
 
     def nullable(self, source: Source, columns: tuple[str, ...]) -> frozenset[str]:
         """Columns with nulls: from Arrow's counts, Parquet's footers or the table's statistics."""
-        if isinstance(source, pa.Table):
-            return frozenset(c for c in columns if source.column(c).null_count)
-        if isinstance(source, Path):
-            return nullable_in_parquet(source, columns)
+        if not isinstance(source, str):
+            return nullable_in(opened(source), columns)
         # The storage's own statistics answer without a scan; they err only towards "may be null".
         asked = ", ".join(f'stats("{c}")' for c in columns)
         row = self.connection.execute(f'SELECT {asked} FROM "{source}" LIMIT 1').fetchone()
@@ -152,20 +150,6 @@ class DuckDB:
             frame.to_native().write_parquet(str(path), compression="zstd")
 
 
-def nullable_in_parquet(source: Path, columns: tuple[str, ...]) -> frozenset[str]:
-    """Columns with nulls, from the footers; a column without statistics is taken to hold nulls."""
-    found: set[str] = set()
-    for path in sorted(source.glob("*.parquet")) if source.is_dir() else [source]:
-        footer = pq.ParquetFile(path).metadata
-        for group in range(footer.num_row_groups):
-            for i in range(footer.num_columns):
-                chunk = footer.row_group(group).column(i)
-                known = chunk.statistics is not None and chunk.statistics.has_null_count
-                if not known or chunk.statistics.null_count:
-                    found.add(chunk.path_in_schema)
-    return frozenset(columns) & found
-
-
 class Spark:
     """An existing Spark session, or one in local mode; needs `pyspark` (an extra, not in the default installation) and Java."""
 
@@ -203,10 +187,8 @@ class Spark:
 
     def nullable(self, source: Source, columns: tuple[str, ...]) -> frozenset[str]:
         """Columns with nulls, in one pass."""
-        if isinstance(source, pa.Table):
-            return frozenset(c for c in columns if source.column(c).null_count)
-        if isinstance(source, Path):
-            return nullable_in_parquet(source, columns)
+        if not isinstance(source, str):
+            return nullable_in(opened(source), columns)
         counts = (
             self.frame(source)
             .select(*(nw.col(c).is_null().sum().alias(c) for c in columns))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -82,12 +82,54 @@ def schema(level: str) -> pa.Schema:
     return pa.schema([*keys, *fields])
 
 
+Opened: TypeAlias = pa.Table | pq.ParquetFile
+Piece: TypeAlias = tuple[Opened, Opened]  # some households, and the members of these
+
+
+def opened(source: pa.Table | Path) -> tuple[Opened, ...]:
+    """A table in memory, or the Parquet files of a source, in their order."""
+    if isinstance(source, pa.Table):
+        return (source,)
+    files = sorted(source.glob("*.parquet")) if source.is_dir() else [source]
+    return tuple(pq.ParquetFile(f, memory_map=True) for f in files)
+
+
+def columns_in(part: Opened, columns: Iterable[str]) -> pa.Table:
+    """Some columns of a table or file."""
+    names = list(dict.fromkeys(columns))
+    return part.select(names) if isinstance(part, pa.Table) else part.read(names)
+
+
+def nullable_in(parts: Iterable[Opened], columns: Iterable[str]) -> frozenset[str]:
+    """Columns with nulls: from Arrow's counts, or the files' footers; one without statistics is taken to hold nulls."""
+    found: set[str] = set()
+    for part in parts:
+        if isinstance(part, pa.Table):
+            found |= {c for c in columns if part.column(c).null_count}
+            continue
+        for group in range(part.metadata.num_row_groups):
+            for i in range(part.metadata.num_columns):
+                chunk = part.metadata.row_group(group).column(i)
+                known = chunk.statistics is not None and chunk.statistics.has_null_count
+                if not known or chunk.statistics.null_count:
+                    found.add(chunk.path_in_schema)
+    return frozenset(columns) & found
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """Where the two tables are: Arrow tables, Parquet files (or folders), or names of tables in the engine's connection."""
 
     households: pa.Table | Path | str
     members: pa.Table | Path | str
+
+    def pieces(self) -> list[Piece]:
+        """File by file where both were written in as many (each with the members of its households), else all as one."""
+        assert not isinstance(self.households, str) and not isinstance(self.members, str), "not in a database"
+        households, members = opened(self.households), opened(self.members)
+        if len(households) == len(members):
+            return list(zip(households, members, strict=True))
+        return [(_whole(households), _whole(members))]
 
     def piece(self, number: int, parts: int) -> tuple[Snapshot, tuple[int, int]]:
         """What part `number` of `parts` reads, and which of its rows: a file of each folder where they were written in so many files
@@ -97,6 +139,10 @@ class Snapshot:
             if all(len(found) == parts for found in files):
                 return Snapshot(files[0][number], files[1][number]), (0, 1)
         return self, (number, parts)
+
+
+def _whole(parts: tuple[Opened, ...]) -> pa.Table:
+    return pa.concat_tables(p if isinstance(p, pa.Table) else p.read() for p in parts)
 
 
 def of_households(families: Iterable[tuple[int, Mapping[str, Any]]]) -> Snapshot:

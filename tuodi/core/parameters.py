@@ -127,6 +127,10 @@ class Parameters:
         """Every key that has a row."""
         return tuple(self._rows)
 
+    def places(self) -> frozenset[str]:
+        """Every place that has a row of its own."""
+        return frozenset(place for places in self._rows.values() for place in places)
+
     def rows(self, key: str | None = None) -> tuple[ParameterRow, ...]:
         """All rows, or those of one key, by place and day."""
         keys = self.keys() if key is None else (key,)

@@ -11,6 +11,7 @@ from tuodi.core.months import month_of
 from tuodi.kit.jobs import Progress, Result, job
 from tuodi.oversight.rehearsal import services
 from tuodi.oversight.rehearsal.models import Draft, FrozenMonth
+from tuodi.oversight.rehearsal.services.freezing import opens
 from tuodi.records.journal.services import SYSTEM
 from tuodi.records.org import clock
 from tuodi.records.org.models import Officer
@@ -27,9 +28,10 @@ def freeze(progress: Progress, *, officer: str = "") -> Result:
 
 @job("rehearsal.freeze_monthly", title=gettext_lazy("每月冻结事实"), daily=time(2, 40))
 def freeze_monthly(progress: Progress, **_arguments: object) -> Result:
-    """Once a month: the first night that finds the month not yet frozen."""
+    """Once a month: the first night that finds the month not yet frozen, or no longer to be opened (another key, files not sealed)."""
     month = month_of(clock.today())
-    if FrozenMonth.objects.filter(month=month).exists():
+    had = FrozenMonth.objects.filter(month=month).first()
+    if had is not None and opens(had):
         return Result(message=_("本月已冻结"))
     row = services.freeze(month=month, by=SYSTEM, on=clock.today(), tell=progress.tell)
     return Result(message=_("{month} 已冻结 {n} 户").format(month=f"{row.month:%Y-%m}", n=row.households))

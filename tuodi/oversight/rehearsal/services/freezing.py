@@ -1,28 +1,30 @@
-"""Freezing a month's facts: who is on the roll, and who was assessed lately, out of the database through Arrow to Parquet.
+"""Freezing a month's facts: who is on the roll, and who was assessed lately, out of the database through Arrow to sealed Parquet.
 
-What goes out are the facts the rules read, as `bulk.snapshot` defines them: no names, numbers, addresses or texts. Of a family whose
-facts are those of last month the row of last month is carried over; only what is new is unsealed. A month is there whole or not at all.
+What goes out are the facts the rules read, as `bulk.snapshot` defines them: no names, numbers, addresses or texts; illness and disability
+are among them, so each file is sealed as a whole (decision 0008) and opened in memory only. Of a family whose facts are those of last
+month the row of last month is carried over; only what is new is unsealed. A month is there whole or not at all.
 """
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from tuodi.bulk.scenarios import carry_over
-from tuodi.bulk.snapshot import ID, of_households, schema
-from tuodi.bulk.snapshot import Snapshot as Columns
+from tuodi.bulk.snapshot import ID, MEMBER, Piece, columns_in, of_households, schema
 from tuodi.core.months import month_of, months_after
+from tuodi.core.refusal import Refused
 from tuodi.delivery.determination.models import Assessment
 from tuodi.delivery.determination.services.common import facts_of
 from tuodi.delivery.entitlement.models import Enrolment, EnrolmentAmount, Pricing
@@ -30,12 +32,14 @@ from tuodi.delivery.entitlement.services.enrolment import amount_of
 from tuodi.delivery.entitlement.services.pricing import STATES, set_by_rule
 from tuodi.delivery.intake.models import Snapshot
 from tuodi.kit.digest import digest_of, file_digest
+from tuodi.kit.sealed import NotOurs, seal_content, unseal_content
 from tuodi.kit.wording import in_chinese
 from tuodi.oversight.rehearsal.models import FrozenMonth
 from tuodi.records.journal import services as journal
 
 CHUNK = 1000
 PART = 40_000  # families a file
+ENDING, KIND = ".parquet.sealed", "frozen_month"
 LATELY = timedelta(days=366)  # how long an assessment that led to no enrolment still tells how a family lives
 ROLL = pa.schema(
     [(ID, pa.int64()), ("source_id", pa.int64()), ("on_roll", pa.bool_()), ("paid_fen", pa.int64()), ("by_rule", pa.bool_())]
@@ -62,15 +66,40 @@ def root() -> Path:
     return folder
 
 
-def columns_of(frozen: FrozenMonth) -> Columns:
-    """The frozen facts, as the engine reads them."""
+def opened(frozen: FrozenMonth) -> list[Piece]:
+    """The frozen facts, file by file, opened in memory. Raises Refused where they are not here or do not open."""
     folder = root() / frozen.folder
-    return Columns(folder / "households", folder / "members")
+    levels = [sorted((folder / level).glob(f"*{ENDING}")) for level in ("households", "members")]
+    if not levels[0] or len(levels[0]) != len(levels[1]):
+        raise Refused(_("这台机器上没有封存好的冻结文件，请重新冻结"))
+    return [(_open(h), _open(m)) for h, m in zip(*levels, strict=True)]
 
 
-def roll_of(frozen: FrozenMonth) -> Path:
-    """Who was on the roll with how much."""
-    return root() / frozen.folder / "roll.parquet"
+def roll_of(frozen: FrozenMonth) -> pa.Table:
+    """Who was on the roll with how much. Raises Refused as `opened` does."""
+    path = root() / frozen.folder / f"roll{ENDING}"
+    if not path.exists():
+        raise Refused(_("这台机器上没有封存好的冻结文件，请重新冻结"))
+    return _open(path).read()
+
+
+def _open(path: Path) -> pq.ParquetFile:
+    try:
+        plain = unseal_content(path.read_bytes(), KIND)
+    except NotOurs as fault:
+        raise Refused(
+            _("冻结的文件打不开：密钥不是封存时的那一把，或文件已损坏。请放回原来的密钥，或重新冻结")
+        ) from fault
+    return pq.ParquetFile(pa.BufferReader(plain))
+
+
+def opens(frozen: FrozenMonth) -> bool:
+    """Whether a month can be rehearsed on: here, sealed, and by a key we hold."""
+    try:
+        roll_of(frozen)
+    except Refused:
+        return False
+    return True
 
 
 @in_chinese()
@@ -89,7 +118,7 @@ def freeze(*, month: date, by: Any, on: date, tell: Tell = lambda done, total: N
     carried, members = _write(families, unfinished, tell)
     _write_roll(families, unfinished)
     digest = digest_of(
-        {str(p.relative_to(unfinished)): file_digest(p) for p in sorted(unfinished.rglob("*.parquet"))}
+        {str(p.relative_to(unfinished)): file_digest(p) for p in sorted(unfinished.rglob(f"*{ENDING}"))}
     )
     unfinished.rename(folder)
     with transaction.atomic():
@@ -116,7 +145,14 @@ def freeze(*, month: date, by: Any, on: date, tell: Tell = lambda done, total: N
         )
     if before:
         shutil.rmtree(root() / before.folder, ignore_errors=True)
+    _remove_unsealed()
     return row
+
+
+def _remove_unsealed() -> None:
+    """What an earlier version froze in plain does not stay."""
+    for folder in {path.relative_to(root()).parts[0] for path in root().rglob("*.parquet")}:
+        shutil.rmtree(root() / folder)
 
 
 def _families(month: date, on: date) -> dict[int, _Family]:
@@ -159,37 +195,68 @@ def _families(month: date, on: date) -> dict[int, _Family]:
     return found
 
 
+@dataclass(slots=True)
+class _Parts:
+    """The two tables as they are written: gathered to so many families a file, households and their members under one number."""
+
+    folder: Path
+    number: int = 0
+    families: int = 0
+    members: int = 0
+    gathered: list[tuple[pa.Table, pa.Table]] = field(default_factory=list)
+
+    def add(self, households: pa.Table, members: pa.Table) -> None:
+        """Some families; written once there are enough."""
+        self.gathered.append((households, members))
+        self.families += households.num_rows
+        self.members += members.num_rows
+        if sum(h.num_rows for h, _members in self.gathered) >= PART:
+            self.write()
+
+    def write(self) -> None:
+        """What was gathered, as a file of each."""
+        if not self.gathered:
+            return
+        for level, some in zip(("households", "members"), zip(*self.gathered, strict=True), strict=True):
+            order = [(ID, "ascending"), *([(MEMBER, "ascending")] if level == "members" else [])]
+            _put(
+                pa.concat_tables(some).sort_by(order), self.folder / level / f"part-{self.number:05d}{ENDING}"
+            )
+        self.number += 1
+        self.gathered.clear()
+
+
 def _write(families: dict[int, _Family], folder: Path, tell: Tell) -> tuple[int, int]:
     """The two tables: carried over where nothing changed, unsealed otherwise; (families carried over, members in all)."""
-    same = _unchanged(families)
-    carried, members = 0, 0
-    last = FrozenMonth.objects.order_by("-month").first()
-    if same and last is not None:
-        wanted = pa.table({ID: pa.array(sorted(same), pa.int64())})
-        carried, members = carry_over(columns_of(last), wanted, folder)
+    same, last = _unchanged(families)
+    parts = _Parts(folder)
+    for households, members in last:
+        parts.add(_of(households, same), _of(members, same))
+    carried = parts.families
     new = [(household, f.source_id) for household, f in families.items() if household not in same]
-    done = len(same)
-    for number, part in enumerate(_chunks(iter(new), PART), 1):
-        tables: dict[str, list[pa.Table]] = {"households": [], "members": []}
-        for chunk in _chunks(iter(part)):
-            made = of_households(_facts(chunk))
-            assert isinstance(made.households, pa.Table) and isinstance(made.members, pa.Table)
-            tables["households"].append(made.households)
-            tables["members"].append(made.members)
-            members += made.members.num_rows
-            done += len(chunk)
-            tell(done, len(families))
-        for level, some in tables.items():
-            _put(pa.concat_tables(some), folder / level / f"part-{number:05d}.parquet")
-    for level, of in (("households", "household"), ("members", "member")):
-        if not (folder / level).exists():
-            _put(schema(of).empty_table(), folder / level / "part-00000.parquet")
-    return carried, members
+    for chunk in _chunks(iter(new)):
+        made = of_households(_facts(chunk))
+        assert isinstance(made.households, pa.Table) and isinstance(made.members, pa.Table)
+        parts.add(made.households, made.members)
+        tell(parts.families, len(families))
+    if not parts.families:
+        parts.add(schema("household").empty_table(), schema("member").empty_table())
+    parts.write()
+    return carried, parts.members
+
+
+def _of(part: Any, families: frozenset[int]) -> pa.Table:
+    """The rows of these families."""
+    table = columns_in(part, part.schema_arrow.names)
+    wanted = np.fromiter(families, np.int64, len(families))
+    return table.filter(pa.array(np.isin(table.column(ID).to_numpy(), wanted)))
 
 
 def _put(table: pa.Table, path: Path) -> None:
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    pq.write_table(table, path, compression="zstd", row_group_size=122_880)
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd", row_group_size=122_880)
+    path.write_bytes(seal_content(sink.getvalue().to_pybytes(), KIND))
     path.chmod(0o600)
 
 
@@ -204,23 +271,25 @@ def _write_roll(families: dict[int, _Family], folder: Path) -> None:
         },
         schema=ROLL,
     )
-    _put(table, folder / "roll.parquet")
+    _put(table, folder / f"roll{ENDING}")
 
 
-def _unchanged(families: dict[int, _Family]) -> frozenset[int]:
-    """The families whose facts stand in the newest frozen month already; none where the fields have become others since."""
+def _unchanged(families: dict[int, _Family]) -> tuple[frozenset[int], list[Piece]]:
+    """The families whose facts stand in the newest frozen month already, and that month; none where it does not open, or where the fields
+    have become others since."""
     last = FrozenMonth.objects.order_by("-month").first()
-    if last is None or not roll_of(last).exists():
-        return frozenset()
-    columns = columns_of(last)
-    for level, source in (("household", columns.households), ("member", columns.members)):
-        assert isinstance(source, Path)
-        first = next(iter(sorted(source.glob("*.parquet"))), None)
-        if first is None or pq.read_schema(first).names != schema(level).names:
-            return frozenset()
-    had = pq.read_table(roll_of(last), columns=[ID, "source_id"])
+    try:
+        pieces, had = (opened(last), roll_of(last)) if last is not None else ([], None)
+    except Refused:
+        return frozenset(), []
+    if had is None or any(
+        part.schema_arrow.names != schema(level).names
+        for piece in pieces
+        for level, part in zip(("household", "member"), piece, strict=True)
+    ):
+        return frozenset(), []
     known = dict(zip(had[ID].to_pylist(), had["source_id"].to_pylist(), strict=True))
-    return frozenset(h for h, f in families.items() if known.get(h) == f.source_id)
+    return frozenset(h for h, f in families.items() if known.get(h) == f.source_id), pieces
 
 
 def _facts(chunk: list[tuple[int, int]]) -> Iterator[tuple[int, dict[str, Any]]]:

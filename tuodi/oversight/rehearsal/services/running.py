@@ -12,8 +12,7 @@ import pyarrow as pa
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tuodi.bulk.engines import DuckDB
-from tuodi.bulk.scenarios import CLASSES, DIMENSIONS, Counted, Scenarios
+from tuodi.bulk.scenarios import CLASSES, DIMENSIONS, Asked, Counted, Scenarios, totals
 from tuodi.core.areas import reach, township_kind
 from tuodi.core.months import months_after
 from tuodi.core.parameters import MissingParameter, Parameters
@@ -28,7 +27,7 @@ from tuodi.oversight.rehearsal.drafted import (
     programmes_of,
 )
 from tuodi.oversight.rehearsal.models import Draft, FrozenMonth, Rehearsal
-from tuodi.oversight.rehearsal.services.freezing import columns_of, roll_of
+from tuodi.oversight.rehearsal.services.freezing import opened, roll_of
 from tuodi.policy.catalogue import PROGRAMMES
 from tuodi.records.journal import services as journal
 from tuodi.records.org import rights
@@ -36,7 +35,6 @@ from tuodi.records.org.models import Area
 from tuodi.records.standards import selectors as standards
 
 AGES_AT_MONTH_END = "dibao.age.month_counted"
-MEMORY = "2GB"
 # Who pays: the county what remains, so that the parts make up the whole to the fen.
 SHARES = {
     "central": "fund_share.central_basis_points",
@@ -91,8 +89,6 @@ def rehearse(
     frozen = frozen or FrozenMonth.objects.order_by("-month").first()
     if frozen is None:
         raise Refused(_("还没有冻结过一个月的家庭情况，请先冻结"))
-    if not roll_of(frozen).exists():
-        raise Refused(_("冻结的文件不在这台机器上，请重新冻结"))
     base = standards.parameters()
     sets = [base, *(parameters_with(d, base) for d in drafts)]
     month = max(first_month(d, on) for d in drafts)
@@ -131,13 +127,12 @@ def run_sets(
     where = places()
     as_of = as_of_in(month, sets[0], area.pk)
     ready = Scenarios(
-        columns_of(frozen),
+        opened(frozen),
         on=month,
         as_of=as_of,
         places=where.codes,
         reach=reach(area.pk),
         roll=roll_of(frozen),
-        engine=DuckDB(memory=MEMORY),
     )
     codes = [c for c in programmes_of(keys) if PROGRAMMES[c].in_force(month)]
     told: list[dict[str, Any]] = [
@@ -153,20 +148,19 @@ def run_sets(
         }
         for _set in sets[1:]
     ]
-    tell(0, len(codes))
-    for n, code in enumerate(codes, 1):
+    asked: list[Asked] = []
+    for code in codes:
         try:
-            counted = ready.run(code, sets)
+            asked.append(ready.ask(code, sets))
         except MissingParameter as missing:
             for one in told:
                 one["not_set"][code] = str(missing)
-            continue
         except (KeyError, TypeError) as fault:
             # A text of the law picks its articles by one version; where counties differ there is no one version.
             raise Refused(_("各县（市）适用的办法不同，请为每个县（市）分别起草后预演")) from fault
+    for question, counted in zip(asked, ready.count(asked, tell), strict=True):
         for one, of_set in zip(told, counted, strict=True):
-            one["programmes"].append(as_tables(code, of_set, where, ready, sets[0], month))
-        tell(n, len(codes))
+            one["programmes"].append(as_tables(question.programme, of_set, where, sets[0], month))
     return told
 
 
@@ -187,9 +181,7 @@ def blank() -> dict[str, int]:
     return dict.fromkeys((*CLASSES.values(), "before", "after", "before_fen", "after_fen"), 0)
 
 
-def as_tables(
-    code: str, counted: Counted, where: Places, ready: Scenarios, base: Parameters, month: date
-) -> dict[str, Any]:
+def as_tables(code: str, counted: Counted, where: Places, base: Parameters, month: date) -> dict[str, Any]:
     """What one set shows of one programme, as rows a page, a sheet and a paper can print."""
     programme = PROGRAMMES[code]
     total, counties, kinds = blank(), {}, {}
@@ -207,7 +199,7 @@ def as_tables(
         "total": total,
         "county": [{"name": name, **line} for (_c, name), line in sorted(counties.items())],
         "kind": [{"name": kind, **line} for kind, line in sorted(kinds.items())],
-        **{d: _people(ready.totals(counted.persons, d)) for d in DIMENSIONS},
+        **{d: _people(totals(counted.persons, d)) for d in DIMENSIONS},
         "funds": split(deltas, period, base, month),
         "roll": None,
     }
