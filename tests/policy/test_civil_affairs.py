@@ -1,5 +1,6 @@
 """Civil affairs beside minimum living: the clocks of its procedures, the standards, and what holds between its programmes."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,9 +8,11 @@ import pytest
 from tests.policy.families import families
 from tests.policy.test_procedures import CALENDAR
 from tuodi.core.facts import Household
+from tuodi.core.process import Limit
 from tuodi.policy.catalogue import PROGRAMMES
 from tuodi.policy.extreme_hardship import process as tekun
 from tuodi.policy.formula import told
+from tuodi.policy.handling import latest_end
 from tuodi.policy.parameters import shipped
 from tuodi.policy.rigid_expense import process as rigid_expense
 from tuodi.policy.temporary_expense import process as temporary_expense
@@ -169,3 +172,12 @@ def test_the_book_tells_tekun_in_short_lines():
         == "本人年收入低于本人适用的低保标准"
     )
     assert told(PROGRAMMES["near_threshold"], "533103", shipped(), date(2025, 10, 15)).amount == "不发放现金"
+
+
+def test_a_case_ends_when_its_text_says_even_where_its_stages_would_last_longer():
+    accepted = date(2025, 9, 22)
+    whole = rigid_expense.GX_2025
+    stages = replace(whole, overall=None)
+    short = replace(whole, overall=Limit(working_days=10))
+    assert latest_end(whole, accepted, CALENDAR) == latest_end(stages, accepted, CALENDAR)
+    assert latest_end(short, accepted, CALENDAR) == Limit(working_days=10).due(accepted, CALENDAR)

@@ -128,6 +128,11 @@ def test_a_limit_in_months_is_printed_on_the_page_of_its_rule(client, geography)
     assert "60 个月" in page and "None" not in page
 
 
+def test_the_whole_of_a_rigid_expense_case_has_its_limit_on_the_page(client, geography):
+    page = client.get("/rules/rigid_expense/?on=2025-11-02").content.decode()
+    assert "全程" in page and "30 个工作日" in page and "45 个工作日" in page
+
+
 def test_a_number_of_the_rule_stands_in_the_words_with_its_value_on_that_day():
     words = told(PROGRAMMES["minimum_living"], "533103", shipped(), ON)
     assert "744 元" in words.lines["年标准"] and "6,720 元" in words.lines["年标准"]

@@ -58,7 +58,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A procedure: `states` maps each state to its label, `limits` each waiting state to its time limit."""
+    """A procedure: `states` maps each state to its label, `limits` each waiting state to its time limit.
+
+    `overall` is the limit of the whole case from its acceptance, where the text sets one, and `overall_at_most` the longer one
+    it allows in special circumstances.
+    """
 
     key: str
     label: str
@@ -67,6 +71,8 @@ class Process:
     steps: tuple[Step, ...]
     limits: Mapping[str, Limit]
     ends: frozenset[str]
+    overall: Limit | None = None
+    overall_at_most: Limit | None = None
 
     def step(self, act: str, source: str) -> Step | None:
         """The step `act` out of state `source`, or None where the procedure has no such step."""

@@ -28,7 +28,13 @@ class Stage:
     objection: str = ""  # a public notice: the state an objection leads back to
 
 
-def straight(key: str, label: str, *stages: Stage) -> Process:
+def straight(
+    key: str,
+    label: str,
+    *stages: Stage,
+    overall: Limit | None = None,
+    overall_at_most: Limit | None = None,
+) -> Process:
     """The table: each stage leads to the next, the last to `confirmed`; a family may withdraw until then."""
     states = {**{s.code: s.label for s in stages}, **ENDS}
     steps: list[Step] = []
@@ -64,11 +70,14 @@ def straight(key: str, label: str, *stages: Stage) -> Process:
         steps=tuple(steps),
         limits={s.code: s.limit for s in stages},
         ends=frozenset(ENDS),
+        overall=overall,
+        overall_at_most=overall_at_most,
     )
 
 
 def latest_end(process: Process, since: date, calendar: WorkCalendar) -> date:
-    """The last day of a smooth case: the limits of the stages one after another, from the day of acceptance.
+    """The last day of a smooth case: the limits of the stages one after another, from the day of acceptance, or what the text allows
+    for the whole where that is sooner.
 
     A stage that only an objection or another turn leads back to is not on the way.
     """
@@ -84,4 +93,4 @@ def latest_end(process: Process, since: date, calendar: WorkCalendar) -> date:
         state = next((t for t in onward if t not in process.ends), next(iter(onward), "confirmed"))
         if state not in process.states:
             break
-    return day
+    return min(day, process.overall.due(since, calendar)) if process.overall is not None else day

@@ -143,9 +143,17 @@ def numbers(made: Told, parameters: Parameters, asked: Asked) -> list[dict[str, 
     return found
 
 
+WHOLE, AT_MOST = _noop("全程"), _noop("全程，情况特殊的最长")
+
+
 def steps(process: Process) -> list[dict[str, Any]]:
-    """The stages of a procedure that wait for somebody: what it is called, its time limit, what may be done."""
-    return [
+    """The stages of a procedure that wait for somebody, and the whole: what it is called, its time limit, what may be done."""
+    whole = [
+        {"label": label, "limit": limit, "acts": []}
+        for label, limit in ((WHOLE, process.overall), (AT_MOST, process.overall_at_most))
+        if limit is not None
+    ]
+    return whole + [
         {
             "label": label,
             "limit": process.limits.get(state),

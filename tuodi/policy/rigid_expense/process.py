@@ -40,4 +40,6 @@ GX_2025 = straight(
         Limit(working_days=10, basis=TEST),
         refuses=True,
     ),
+    overall=TOTAL,
+    overall_at_most=TOTAL_SPECIAL,
 )

@@ -39,4 +39,5 @@ EXPENSE = straight(
         Limit(working_days=3, basis=TEST),
         refuses=True,
     ),
+    overall=TOTAL,
 )
