@@ -7,7 +7,7 @@ UV := $(BIN)/uv
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export TUODI_PORT ?= 8000
 
-.PHONY: help run test check format bench nightly lock seed messages rights clean clean-data install install-dev
+.PHONY: help run test check format bench nightly lock seed messages rights fields clean clean-data install install-dev
 
 help:
 	@echo "make run       prepare and start web and worker on http://127.0.0.1:$(TUODI_PORT)/ (TUODI_PORT=… for another port)"
@@ -100,6 +100,9 @@ messages: $(VENV)/.base
 
 rights: $(VENV)/.base
 	DJANGO_SETTINGS_MODULE=tuodi.config.settings $(BIN)/python -c "import django; django.setup(); from tuodi.records.org.rights_words import write; write()"
+
+fields: $(VENV)/.base
+	$(BIN)/python -m tuodi.portal.fields_page
 
 clean:
 	rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info

@@ -126,7 +126,7 @@ def everything_typed(canaries: Canaries, word: Words) -> None:
         officer("finance1", "帕玉罕", "finance", COUNTY),
     )
     village = Area.objects.filter(code__startswith=TOWN, level="village").order_by("code").first()
-    rivers = [River(staff, village, sequence=n + 1) for n in range(5)]
+    rivers = [River(staff, village, sequence=n + 1) for n in range(6)]
 
     def household(n: int) -> dict:
         return {
@@ -259,6 +259,33 @@ def everything_typed(canaries: Canaries, word: Words) -> None:
         content=f"{canaries.numbers[8]} {word('upload')}".encode(),
         name=f"{canaries.numbers[8]}.xlsx",
         by=staff.counter,
+    )
+
+    spoken = intake.submit(
+        key="spoken-for",
+        facts=family(village.pk, ON, **facts(5)),
+        by=staff.counter,
+        on=ON,
+        needs=["elder"],
+        wanted=intake.Wanted({"day_care": word("wanted")}, {}),
+        channel="agent",
+        mandate=intake.MandateSaid(
+            kind="agent",
+            name=word("agent"),
+            relation="relative",
+            signed_on=ON,
+            until=ON + timedelta(days=100),
+            number=canaries.numbers[20],
+            phone=canaries.phones[21],
+        ),
+    )
+    intake.choose(
+        application=spoken,
+        programme="public_rental",
+        choice="add",
+        reason=word("choice"),
+        by=staff.counter,
+        on=ON,
     )
 
     person = Person.objects.get(pk=one.application.applicant_id)

@@ -38,6 +38,17 @@ DERIVED = {
     "over_standard_months": "收入超过标准的月数",
 }
 
+# Which fact of the dictionary a derived one is worked out from.
+RESTS_ON = {
+    "age": "birth",
+    "birth_day": "birth",
+    "presence_day": "presence_since",
+    "valid_until_day": "disability_valid_until",
+    "disability_valid": "disability_valid_until",
+    "over_standard_day": "over_standard_since",
+    "over_standard_months": "over_standard_since",
+}
+
 
 # What is longer than this is written one thing below the other.
 LINE = 60
@@ -443,6 +454,7 @@ class Teller:
 
     def __init__(self) -> None:
         self.lines: dict[str, str] = {}
+        self.read: set[tuple[str, str]] = set()  # the facts asked for, by level and name
 
     def constant(self, value: Any, beside: Words) -> str:
         """A constant: a choice by its label, fen as yuan, basis points as a percentage."""
@@ -487,7 +499,10 @@ class ToldFacts:
         if name.startswith("_") or name == "members":
             raise AttributeError(name)
         field = BY_NAME.get((self._level, name)) or _day_field(self._level, name)
+        if field is None and name in RESTS_ON:
+            self._teller.read.add((self._level, RESTS_ON[name]))
         if field is not None:
+            self._teller.read.add((self._level, field.name))
             money = field.kind in ("money", "money_year")
             return Words(
                 self._teller,
@@ -587,6 +602,7 @@ class Told:
     lines: Mapping[str, str]
     values: Mapping[str, Any]
     not_set: str = ""
+    facts: frozenset[tuple[str, str]] = frozenset()  # the facts it reads, by level and name
 
 
 def told(programme: Programme, area: str, parameters: Parameters, on: date) -> Told:
@@ -599,14 +615,16 @@ def told(programme: Programme, area: str, parameters: Parameters, on: date) -> T
             programme.evaluate(h.members[0], h, p) if programme.of_members else programme.evaluate(h, p)
         )
     except MissingParameter as missing:
-        return Told((), "", programme.period, {}, p.read, parameters.unset(missing.key))
+        return Told(
+            (), "", programme.period, {}, p.read, parameters.unset(missing.key), frozenset(teller.read)
+        )
     conditions = tuple(
         Condition(f.rule, laid_out(f.holds), f.because, f.basis, f.required) for f in a.findings
     )
     lines = dict(teller.lines)
     if ALL in lines:
         lines[ALL] = "上面的条件每一条都符合"
-    return Told(conditions, laid_out(a.amount_fen), a.period, lines, p.read)
+    return Told(conditions, laid_out(a.amount_fen), a.period, lines, p.read, facts=frozenset(teller.read))
 
 
 def text_of(value: Any) -> str:

@@ -49,6 +49,7 @@ NAV = (
     NavItem("funds.see", _("月度结账"), "funds:closings", MONEY),
     NavItem("portal.overview", _("全州概览"), "portal:overview", HOUSE, "o"),
     NavItem("standards.see", _("政策书"), "portal:rules", HOUSE),
+    NavItem("portal.fields", _("事项字典"), "portal:fields", HOUSE),
     NavItem("standards.see", _("标准与参数"), "standards:parameters", HOUSE),
     NavItem("rehearsal.see", _("政策预演"), "rehearsal:list", HOUSE),
     NavItem("standards.see", _("工作日历"), "standards:calendar", HOUSE),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tuodi.portal import citizen, households, jobs, rulebook, views
+from tuodi.portal import citizen, fields, households, jobs, rulebook, views
 
 app_name = "portal"
 urlpatterns = [
@@ -14,5 +14,6 @@ urlpatterns = [
     *households.urlpatterns,
     *rulebook.urlpatterns,
     *citizen.urlpatterns,
+    *fields.urlpatterns,
     *jobs.urlpatterns,
 ]

@@ -11,14 +11,14 @@ from tuodi.delivery.intake.models import Application
 
 @sample(
     "intake:accept", "intake:notify", "intake:answer", "intake:amend", "intake:decline", "intake:withdraw", "intake:relative",
-    "intake:receipt", "intake:receipt_pdf",
+    "intake:receipt", "intake:receipt_pdf", "intake:programmes_of", "intake:choose",
 )  # fmt: skip
 def application(world: Any, place: str) -> dict:
     return {"number": Application.objects.get(pk=world.rows["submitted", place]).number}
 
 
 # A draft and an upload belong to one officer: everybody else, of the same right too, is told it is not there.
-@sample("intake:draft", expects=lambda world, who, place: {404})
+@sample("intake:draft", "intake:programmes", expects=lambda world, who, place: {404})
 def draft(world: Any, place: str) -> dict:
     return {"key": world.rows["draft", place]}
 

@@ -1,6 +1,8 @@
 """The counter form: one page generated from the field dictionary, kept as flat text values, understood by `entry`.
 
-A value is named h-<field> for the household, m-<n>-<field> for member n and r-<n>-<part> for a near relative. Unticked
+A value is named h-<field> for the household, m-<n>-<field> for member n, r-<n>-<part> for a near relative, n-<code> for a
+category of need and b-<part> for who applies in the family's place. Facts of a topic (core.topics) are on the page only where a
+programme still needs them (policy.asking); left empty they stay unknown. Unticked
 boxes are absent; `m-<n>-there` says that a member's block is on the page at all.
 """
 
@@ -17,14 +19,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tuodi.core import facts as dictionary
-from tuodi.core.facts import HOUSEHOLD_FIELDS, MEMBER_FIELDS, Fault
+from tuodi.core.facts import HOUSEHOLD_FIELDS, MEMBER_FIELDS, SOURCES, TOPIC_FIELDS, Fault
 from tuodi.core.fields import FactField
 from tuodi.core.identity import check_document
+from tuodi.core.months import months_later
+from tuodi.core.topics import TOPICS
 from tuodi.delivery.intake import entry, selectors
-from tuodi.delivery.intake.services import Relative
+from tuodi.delivery.intake.services import MandateSaid, Relative, needs_in
+from tuodi.policy import needs as need_table
+from tuodi.policy.asking import Asked
+from tuodi.policy.catalogue import PROGRAMMES
 
 MEMBERS_MAX = 20
 RELATIVES_MAX = 3
+NEED_TAGS = frozenset(f"need_{tag}" for tag in need_table.TAGS)
+MANDATE_PARTS = ("kind", "name", "number", "relation", "phone", "signed_on", "until")
 RELATIVE_PARTS = (
     ("member", "第几名成员"),
     ("official", "与何人"),
@@ -46,7 +55,7 @@ HOUSEHOLD_GROUPS = (
     (
         "need",
         gettext_lazy("困难与需求"),
-        tuple(f.name for f in HOUSEHOLD_FIELDS if f.section == "need"),
+        ("need_note",),  # the family's own words; the tags follow from the categories ticked below them
         True,
     ),
     (
@@ -127,8 +136,8 @@ class Input:
 
     @property
     def tick(self) -> bool:
-        """Whether it is a box to tick."""
-        return self.field.kind == "bool"
+        """Whether it is a box to tick. A fact of a topic is chosen yes or no: nobody having asked is neither."""
+        return self.field.kind == "bool" and not self.field.topic
 
     @property
     def money(self) -> bool:
@@ -171,6 +180,31 @@ class MemberBlock:
 
 
 @dataclass
+class TopicGroup:
+    """What a topic still asks of the household or of one member."""
+
+    topic: str
+    member: int  # the number on the page, 0 for the household
+    title: str
+    inputs: list[Input]
+
+    @property
+    def id(self) -> str:
+        """The element's id."""
+        return f"topic-{self.topic}-{self.member}"
+
+
+@dataclass
+class NeedBox:
+    """A category of need with its box: ticked by the officer, or only suggested by the family's words."""
+
+    code: str
+    label: str
+    ticked: bool
+    suggested: bool
+
+
+@dataclass
 class Form:
     """The whole page worked out from its values: inputs, what is wrong, what is missing, the totals."""
 
@@ -185,6 +219,12 @@ class Form:
     hints: list[str] = field(default_factory=list)
     totals: dict[str, int] = field(default_factory=dict)
     unread: bool = False
+    needs: list[NeedBox] = field(default_factory=list)
+    topics: list[TopicGroup] = field(default_factory=list)
+    fetched: list[tuple[str, list[str]]] = field(
+        default_factory=list
+    )  # source in words, what it is asked for
+    mandate: MandateSaid | None = None
 
     @property
     def sound(self) -> bool:
@@ -203,12 +243,23 @@ class Form:
             [i.name for g in self.household[:2] for i in g.inputs]
             + [i.name for m in self.members for g in m.groups for i in g.inputs]
             + [i.name for g in self.household[2:] for i in g.inputs]
+            + [i.name for t in self.topics for i in t.inputs]
         )
 
+    @property
+    def asked(self) -> str:
+        """The names of the topics' inputs on the page, for the next save to say what is new."""
+        return " ".join(i.name for t in self.topics for i in t.inputs)
 
-_NAME = re.compile(r"(?:h-([a-z0-9_]+)|m-(\d{1,2})-([a-z0-9_]+)|r-(\d)-(member|official|relation|post))")
-_KNOWN = {("h", f.name) for f in HOUSEHOLD_FIELDS if f.declared_by_family} | {
-    ("m", f.name) for f in MEMBER_FIELDS if f.declared_by_family
+
+_NAME = re.compile(
+    r"(?:h-([a-z0-9_]+)|m-(\d{1,2})-([a-z0-9_]+)|r-(\d)-(member|official|relation|post)"
+    r"|n-([a-z_]+)|b-(kind|name|number|relation|phone|signed_on|until))"
+)
+HOUSEHOLD_TOPICS = tuple(f for f in TOPIC_FIELDS if f.level == "household" and f.declared_by_family)
+MEMBER_TOPICS = tuple(f for f in TOPIC_FIELDS if f.level == "member" and f.declared_by_family)
+_KNOWN = {("h", f.name) for f in (*HOUSEHOLD_FIELDS, *HOUSEHOLD_TOPICS) if f.declared_by_family} | {
+    ("m", f.name) for f in (*MEMBER_FIELDS, *MEMBER_TOPICS) if f.declared_by_family
 }
 
 
@@ -219,9 +270,11 @@ def values_of(post: Mapping[str, str]) -> dict[str, str]:
         found = _NAME.fullmatch(name)
         if found is None:
             continue
-        household, number, member, relative, _part = found.groups()
+        household, number, member, relative, _part, need, behalf = found.groups()
         known = (
-            ("h", household) in _KNOWN
+            need in need_table.table()
+            or behalf is not None
+            or ("h", household) in _KNOWN
             or (
                 number is not None
                 and 1 <= int(number) <= MEMBERS_MAX
@@ -285,13 +338,17 @@ def remove_member(values: Mapping[str, str], number: int) -> dict[str, str]:
     return kept
 
 
-def values_from(facts: Mapping[str, Any]) -> dict[str, str]:
-    """The form's values from a facts document, for putting a declaration right."""
-    values: dict[str, str] = {}
+def values_from(facts: Mapping[str, Any], needs: Sequence[str] | None = None) -> dict[str, str]:
+    """The form's values from a facts document, for putting a declaration right; `needs` are the categories confirmed with it."""
+    values: dict[str, str] = {f"n-{code}": "on" for code in (needs_in(facts) if needs is None else needs)}
 
     def put(prefix: str, fields: Sequence[FactField], given: Mapping[str, Any]) -> None:
         for f in fields:
-            if not f.declared_by_family:
+            if not f.declared_by_family or f.name in NEED_TAGS:
+                continue
+            if f.topic:
+                if given.get(f.name) is not None:
+                    values[prefix + f.name] = _chosen(f, given[f.name])
                 continue
             value = given.get(f.name, f.blank)
             if f.kind == "bool":
@@ -303,11 +360,63 @@ def values_from(facts: Mapping[str, Any]) -> dict[str, str]:
             elif f.name in given and value != f.blank:
                 values[prefix + f.name] = entry.shown(f, value)
 
-    put("h-", HOUSEHOLD_FIELDS, facts["household"])
+    put("h-", (*HOUSEHOLD_FIELDS, *HOUSEHOLD_TOPICS), facts["household"])
     for n, member in enumerate(facts["members"], 1):
         values[f"m-{n}-there"] = "1"
-        put(f"m-{n}-", MEMBER_FIELDS, member)
+        put(f"m-{n}-", (*MEMBER_FIELDS, *MEMBER_TOPICS), member)
     return values
+
+
+def _chosen(f: FactField, value: Any) -> str:
+    """A topic's fact as the value of its input."""
+    if f.kind == "bool":
+        return "yes" if value else "no"
+    return str(value) if f.kind == "choice" else entry.shown(f, value)
+
+
+def codes_in(values: Mapping[str, str]) -> tuple[str, ...]:
+    """The categories of need ticked on the page, in the order of the table."""
+    return tuple(code for code in need_table.table() if f"n-{code}" in values)
+
+
+def mandate_in(values: Mapping[str, str], on: date) -> tuple[MandateSaid | None, dict[str, str]]:
+    """Who applies in the family's place, and what is wrong with how it was said."""
+    said = {part: values.get(f"b-{part}", "").strip() for part in MANDATE_PARTS}
+    if not said["kind"]:
+        return None, {}
+    faults: dict[str, str] = {}
+    days = {}
+    for part, blank in (("signed_on", on), ("until", months_later(on, 12))):
+        read = entry.read(_DAY, said[part])
+        if read.fault:
+            faults[f"b-{part}"] = read.fault
+        days[part] = date.fromisoformat(read.value) if read.value and not read.fault else blank
+    if len(said["name"]) < 2:
+        faults["b-name"] = _("请填代办人的姓名")
+    if not said["relation"]:
+        faults["b-relation"] = _("请选与申请人的关系")
+    if said["kind"] == "agent" and not said["number"]:
+        faults["b-number"] = _("委托代理须填代理人的身份证号")
+    elif said["number"]:
+        check = check_document("resident", said["number"], on=on)
+        if not check.ok:
+            faults["b-number"] = "；".join(check.faults)
+        said["number"] = check.number if check.ok else said["number"]
+    if days["until"] <= on:
+        faults["b-until"] = _("委托书已经过期，请重新签署")
+    one = MandateSaid(
+        kind=said["kind"],
+        name=said["name"][:40],
+        relation=said["relation"],
+        signed_on=days["signed_on"],
+        until=days["until"],
+        number=said["number"],
+        phone=said["phone"][:20],
+    )
+    return one, faults
+
+
+_DAY = FactField("day", "", "household", "day", "", blank="")
 
 
 def label_of(name: str) -> str:
@@ -319,6 +428,10 @@ def label_of(name: str) -> str:
         return dictionary.field_label("household", found[1])
     if found[2]:
         return _("成员 {n} {label}").format(n=found[2], label=dictionary.field_label("member", found[3]))
+    if found[7]:
+        return _("代办人")
+    if found[6]:
+        return need_table.table()[found[6]].label if found[6] in need_table.table() else name
     return dict(RELATIVE_PARTS).get(found[5], name)
 
 
@@ -335,6 +448,17 @@ def understand(
             if not f.declared_by_family:
                 continue
             name = prefix + f.name
+            if f.topic:
+                result = entry.read(f, values.get(name, ""))
+                if result.fault:
+                    faults[name] = result.fault
+                elif not result.blank:
+                    given[f.name] = result.value
+                continue
+            if f.name in NEED_TAGS:
+                if f.name.removeprefix("need_") in tags or name in values:
+                    given[f.name] = True
+                continue
             if f.kind == "bool":
                 value = name in values
                 if value != f.blank:
@@ -350,10 +474,11 @@ def understand(
                     given[f.name] = result.value
         return given
 
-    household = take("h-", HOUSEHOLD_FIELDS)
+    tags = need_table.tags_of(codes_in(values))
+    household = take("h-", (*HOUSEHOLD_FIELDS, *HOUSEHOLD_TOPICS))
     members = []
     for n in numbers_in(values):
-        member = take(f"m-{n}-", MEMBER_FIELDS)
+        member = take(f"m-{n}-", (*MEMBER_FIELDS, *MEMBER_TOPICS))
         number, kind = member.get("number"), member.get("document", "resident")
         if isinstance(number, str) and number and kind != "none":
             check = check_document(kind, number, on=on)
@@ -407,7 +532,10 @@ def build(
         ):
             continue
         faults.setdefault(name, fault.message)
-    form = Form(values, facts, faults, notes, relatives)
+    mandate, wrong = mandate_in(values, on)
+    if show_required:
+        faults.update(wrong)
+    form = Form(values, facts, faults, notes, relatives, mandate=mandate)
     form.household = [
         _group("h-", g, HOUSEHOLD_FIELDS, values, faults, notes, areas) for g in HOUSEHOLD_GROUPS
     ]
@@ -425,7 +553,56 @@ def build(
     form.missing = selectors.missing_in(_datable(facts, faults, numbers), on)
     form.hints = selectors.hints_in(facts, on)
     form.totals = selectors.declared_totals(facts)
+    codes = codes_in(values)
+    suggested = need_table.suggested(values.get("h-need_note", ""), on)
+    form.needs = [
+        NeedBox(n.code, n.label, n.code in codes, n.code in suggested and n.code not in codes)
+        for n in need_table.offered(on)
+    ]
+    asks = selectors.to_ask(_datable(facts, faults, numbers), codes, on)
+    form.topics = _topics(asks, values, faults, notes, numbers)
+    form.fetched = _fetched(asks, facts)
     return form
+
+
+def _topics(
+    asks: Sequence[Asked],
+    values: Mapping[str, str],
+    faults: Mapping[str, str],
+    notes: Mapping[str, str],
+    numbers: Sequence[int],
+) -> list[TopicGroup]:
+    """What is still to be asked of the family and what of it was answered, by topic and person; each fact stands once."""
+    why = {a.key: "、".join(PROGRAMMES[c].short for c in a.programmes) for a in asks if a.how == "family"}
+    groups: dict[tuple[int, str], TopicGroup] = {}
+    for member, n in ((0, 0), *enumerate(numbers, 1)):
+        prefix = f"m-{n}-" if member else "h-"
+        for f in MEMBER_TOPICS if member else HOUSEHOLD_TOPICS:
+            key = (f.level, f.name, member)
+            if key not in why and not values.get(prefix + f.name):
+                continue
+            one = _input(prefix, f, values, faults, notes, ())
+            if key in why:
+                one.field = replace(
+                    f,
+                    help="；".join(filter(None, (f.help, _("{programmes}要用").format(programmes=why[key])))),
+                )
+            who = values.get(f"m-{n}-name", "") or _("成员 {n}").format(n=member) if member else ""
+            title = f"{who}：{TOPICS[f.topic]}" if who else TOPICS[f.topic]
+            groups.setdefault((n, f.topic), TopicGroup(f.topic, n, title, [])).inputs.append(one)
+    return list(groups.values())
+
+
+def _fetched(asks: Sequence[Asked], facts: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    """What platforms supply, by platform: it is not asked."""
+    by_source: dict[str, list[str]] = {}
+    for a in asks:
+        if a.how != "source":
+            continue
+        who = facts["members"][a.member - 1].get("name") or f"{a.member}" if a.member else ""
+        line = f"{who}：{a.field.label}" if who else a.field.label
+        by_source.setdefault("、".join(SOURCES[x] for x in a.field.sources), []).append(line)
+    return list(by_source.items())
 
 
 def _datable(facts: Mapping[str, Any], faults: Mapping[str, str], numbers: Sequence[int]) -> dict[str, Any]:
@@ -476,6 +653,11 @@ def _input(
     if f.name == "area_code":  # chosen by name here; in the workbook it is a code
         one.field = replace(f, label=_("居住地（村、社区）"), help=_("申请在此受理"))
         one.grouped = [(town, [(c, label, c == value) for c, label in villages]) for town, villages in areas]
+    elif f.topic and f.kind == "bool":
+        chosen = {"是": "yes", "否": "no"}.get(value, value)
+        one.options = [
+            (c, label, c == chosen) for c, label in (("", _("请选择")), ("yes", _("是")), ("no", _("否")))
+        ]
     elif f.kind == "choice":
         chosen = value or (f.blank if f.blank in f.choices else "")
         one.options = [(c, label, c == chosen) for c, label in f.choices.items()]

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tuodi.delivery.intake.process import RECEIVE
+from tuodi.policy.catalogue import PROGRAMMES
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -78,3 +79,17 @@ class UploadForm(forms.Form):
         help_text=_(".xlsx 或 .csv，一次最多 2000 户"),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
+
+
+class Choice(forms.Form):
+    """A programme added or left off against what the rules propose."""
+
+    choice = forms.ChoiceField(
+        label=_("怎么改"), choices=(("add", _("加上")), ("leave_off", _("不申请")), ("undo", _("按规则来")))
+    )
+    programme = forms.ChoiceField(label=_("项目"))
+    reason = forms.CharField(label=_("理由"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["programme"].choices = [(p.code, p.label) for p in PROGRAMMES.values()]  # type: ignore[attr-defined]

@@ -32,6 +32,9 @@ class Application(Stateful):
     received_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     closed_on = models.DateField(null=True)
     closed_because = SealedTextField(kind="opinion", null=True)
+    # The categories of need the officer confirmed (policy.needs), and programmes added or left off with a reason.
+    needs = SealedJSONField(kind="opinion", null=True)
+    wanted = SealedJSONField(kind="opinion", null=True)
 
     class Meta:
         indexes = [
@@ -122,6 +125,38 @@ class Consent(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["application", "person", "signed_on"], name="consent_once")
+        ]
+
+
+class Mandate(models.Model):
+    """Who applies in the family's place (委托书, 村干部代办): name, number and phone sealed; until when the mandate runs."""
+
+    KINDS = (("agent", "委托代理"), ("village", "村（居）代办"))
+    RELATIONS = (
+        ("relative", "亲属"),
+        ("guardian", "监护人"),
+        ("neighbour", "邻居、朋友"),
+        ("village", "村（社区）干部"),
+        ("social_worker", "社工、志愿者"),
+        ("lawyer", "律师"),
+        ("other", "其他"),
+    )
+    application = models.OneToOneField(Application, models.PROTECT, related_name="mandate")
+    kind = models.CharField(max_length=10, choices=KINDS)
+    name = SealedTextField(kind="opinion")
+    number = SealedTextField(kind="resident_number", null=True)
+    phone = SealedTextField(kind="phone", null=True)
+    relation = models.CharField(max_length=16, choices=RELATIONS)
+    signed_on = models.DateField()
+    until = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(kind="agent") | models.Q(number__isnull=False),
+                name="agent_names_a_number",
+            ),
+            models.CheckConstraint(condition=models.Q(until__gt=models.F("signed_on")), name="mandate_runs"),
         ]
 
 

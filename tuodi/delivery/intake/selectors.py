@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -21,12 +21,16 @@ from tuodi.delivery.intake.models import (
     CorrectionNotice,
     Declaration,
     Draft,
+    Mandate,
     RelativeFiling,
 )
 from tuodi.delivery.intake.process import RECEIVE
 from tuodi.kit.sealed import lookup_hash
 from tuodi.kit.together import Parts, gathered
 from tuodi.kit.worklist import WorkItem
+from tuodi.policy import asking
+from tuodi.policy import needs as need_table
+from tuodi.policy.asking import Asked
 from tuodi.policy.catalogue import PROGRAMMES
 from tuodi.records.org import rights
 from tuodi.records.org.models import Area, Officer
@@ -55,6 +59,60 @@ def facts_of(application: Application) -> dict[str, Any]:
 def newest_snapshot(application: Application) -> Any:
     """The newest frozen facts of an application, or None before acceptance."""
     return application.snapshots.order_by("-pk").first()
+
+
+# --- needs and programmes ------------------------------------------------------------------------------
+
+
+def need_codes_of(application: Application) -> tuple[str, ...]:
+    """The categories of need the officer confirmed (policy.needs)."""
+    kept = application.needs
+    return tuple(kept.open() if hasattr(kept, "open") else kept or ())
+
+
+def needs_of(application: Application) -> tuple[str, ...]:
+    """The tags referrals go by (living, care, medical …), from the confirmed categories."""
+    return need_table.tags_of(need_codes_of(application))
+
+
+def wanted_of(application: Application) -> Any:
+    """What the officer added or left off (`services.Wanted`); empty where nobody chose."""
+    from tuodi.delivery.intake.services import Wanted
+
+    kept = application.wanted
+    return Wanted.from_dict(kept.open() if hasattr(kept, "open") else kept)
+
+
+def askable(facts: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The facts as the rules may look at them while the form is still being filled; None before there is a place."""
+    household = facts["household"]
+    if not household.get("area_code"):
+        return None
+    return {
+        "household": {"claim_kind": "rural", **household},
+        "members": [{**m, "birth": m.get("birth") or None} for m in plain(facts)["members"]] or [{}],
+    }
+
+
+def to_ask(facts: Mapping[str, Any], needs: Iterable[str], on: date) -> tuple[Asked, ...]:
+    """What is still to be asked of a family, beyond what every application asks."""
+    known = askable(facts)
+    return asking.to_ask(known, needs, standards.parameters(), on) if known else ()
+
+
+def standings_of(facts: Mapping[str, Any], needs: Iterable[str], on: date) -> tuple[asking.Standing, ...]:
+    """How the family stands with every programme."""
+    known = askable(facts)
+    return asking.standings(known, needs, standards.parameters(), on) if known else ()
+
+
+def opened(standings: Iterable[asking.Standing], wanted: Any) -> list[str]:
+    """The programmes an application opens: what the rules and needs open, with the officer's choice."""
+    return [
+        s.programme
+        for s in standings
+        if s.programme in wanted.added or (s.opens and s.programme not in wanted.left_off)
+    ]
 
 
 # --- what is wrong -------------------------------------------------------------------------------------
@@ -270,6 +328,19 @@ def hints_in(facts: Mapping[str, Any], on: date) -> list[str]:
     return items
 
 
+def unasked(application: Application, on: date) -> list[str]:
+    """What the programmes still have to ask the family: told along in a one-time notice, no bar to acceptance."""
+    facts = facts_of(application)
+    lines = []
+    for one in to_ask(facts, need_codes_of(application), on):
+        if one.how == "family":
+            who = facts["members"][one.member - 1].get("name", "") if one.member else ""
+            what = f"{who}：{one.field.label}" if who else one.field.label
+            whose = "、".join(PROGRAMMES[c].short for c in one.programmes)
+            lines.append(_("请说明 {what}（{programmes}要用）").format(what=what, programmes=whose))
+    return lines
+
+
 def missing(application: Application, on: date) -> list[str]:
     """What an application still lacks; a near relative said but not filed counts."""
     facts = facts_of(application)
@@ -450,6 +521,7 @@ def _case_parts(application: Application) -> Parts:
             "sequence", "declared_on", "taken_by", "pledged"
         ),
         "applying": application.applying.select_related("person").order_by("pk"),
+        "mandate": Mandate.objects.filter(application=application),
         "consents": application.consents.order_by("pk"),
         "correction": CorrectionNotice.objects.filter(application=application),
         "relatives": RelativeFiling.objects.filter(application=application)
@@ -507,7 +579,10 @@ def case_panel(application: Application, officer: Officer) -> dict[str, Any]:
             f.label
             for f in dictionary.HOUSEHOLD_FIELDS
             if f.kind == "bool" and f.section == "need" and facts["household"].get(f.name)
-        ],
+        ]
+        if not need_codes_of(application)
+        else [need_table.table()[code].label for code in need_codes_of(application)],
+        "mandate": next(iter(rows["mandate"]), None),
         "missing": missing(application, application.state_since)
         if application.state in ("submitted", "correcting")
         else [],

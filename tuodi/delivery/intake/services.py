@@ -7,7 +7,7 @@ one journal line; rooms above learn of acceptance and withdrawal through `signal
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from tuodi.core.identity import check_document
 from tuodi.core.refusal import Refused
 from tuodi.delivery.intake import selectors, signals
 from tuodi.delivery.intake.models import (
@@ -25,12 +26,14 @@ from tuodi.delivery.intake.models import (
     CorrectionNotice,
     Declaration,
     Draft,
+    Mandate,
     RelativeFiling,
     Snapshot,
 )
 from tuodi.delivery.intake.process import RECEIVE
 from tuodi.kit.digest import digest_of
 from tuodi.kit.versions import Conflict, conflict_of, save_versioned
+from tuodi.policy import needs as need_table
 from tuodi.policy.catalogue import PROGRAMMES
 from tuodi.policy.procedures import procedure_on
 from tuodi.records.documents.services import issue_letter
@@ -58,6 +61,50 @@ class Relative:
     official_post: str
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Programmes an officer added or left off against what the rules propose, each with a reason."""
+
+    added: Mapping[str, str] = field(default_factory=dict)
+    left_off: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_dict(cls, kept: Mapping[str, Any] | None) -> Wanted:
+        """From what is stored; nothing stored is no choice."""
+        kept = kept or {}
+        return cls(dict(kept.get("added", {})), dict(kept.get("left_off", {})))
+
+    def to_dict(self) -> dict[str, dict[str, str]]:
+        """What is stored."""
+        return {"added": dict(self.added), "left_off": dict(self.left_off)}
+
+    def with_choice(self, programme: str, choice: str, reason: str) -> Wanted:
+        """The same with one programme chosen otherwise: add, leave_off, or undo."""
+        added = {k: v for k, v in self.added.items() if k != programme}
+        left_off = {k: v for k, v in self.left_off.items() if k != programme}
+        if choice == "undo":
+            return Wanted(added, left_off)
+        if choice not in ("add", "leave_off") or programme not in PROGRAMMES:
+            raise Refused(_("请选一个项目"))
+        if len(reason.strip()) < 2:
+            raise Refused(_("请写明理由"))
+        (added if choice == "add" else left_off)[programme] = reason.strip()[:300]
+        return Wanted(added, left_off)
+
+
+@dataclass(frozen=True)
+class MandateSaid:
+    """Who applies in the family's place, as it was said: an agent with a signed mandate, or somebody of the village."""
+
+    kind: str
+    name: str
+    relation: str
+    signed_on: date
+    until: date
+    number: str = ""
+    phone: str = ""
+
+
 def facts_digest(facts: Facts) -> str:
     """The digest of a facts document without register keys: equal content, equal digest."""
     return digest_of(
@@ -82,8 +129,14 @@ def submit(
     channel: str = "counter",
     relatives: Sequence[Relative] = (),
     draft: Draft | None = None,
+    needs: Sequence[str] | None = None,
+    wanted: Wanted | None = None,
+    mandate: MandateSaid | None = None,
 ) -> Application:
     """Take in what a family states (core.facts document): persons registered, household formed, consents filed.
+
+    `needs` are the categories the officer confirmed (policy.needs); left out, those of the tags in the facts. `wanted` is what was
+    added or left off by choice, `mandate` who applies in the family's place.
 
     The same `key` again gives the application already made; with other contents it is Refused. Facts that are wrong
     are Refused with every fault (ask `selectors.faults` first to show them by field); papers that are only missing
@@ -103,6 +156,9 @@ def submit(
     if not rights.may(by, act, area.code, on):
         raise Refused(_("您不能在“{area}”录入申请").format(area=area.name))
     _refuse_faults(facts, on, programme)
+    codes = _known_needs(needs_in(facts) if needs is None else needs, on)
+    if mandate is not None:
+        _refuse_mandate(mandate, on)
     numbered = number_for(area, on)
     persons, household = _register(facts, area, by, on)
     application = Application.objects.create(
@@ -118,7 +174,11 @@ def submit(
         state=RECEIVE.start,
         state_since=on,
         due=RECEIVE.due(RECEIVE.start, on, ports.calendar()),
+        needs=codes,
+        wanted=wanted.to_dict() if wanted else None,
     )
+    if mandate is not None:
+        _give_mandate(application, mandate)
     _hold(application, persons, selectors.claims_of(facts, programme, on), on)
     _declare(application, facts, persons, by, on)
     for one in relatives:
@@ -129,6 +189,45 @@ def submit(
         "intake.submit", by=by, on=on, record=application, state_to=application.state, note=channel
     )
     return application
+
+
+def needs_in(facts: Facts) -> tuple[str, ...]:
+    """The categories that stand for the tags ticked in the facts: what a workbook or an earlier form says."""
+    household = facts["household"]
+    return tuple(need_table.OF_TAG[tag][0] for tag in need_table.TAGS if household.get(f"need_{tag}"))
+
+
+def _known_needs(codes: Sequence[str], on: date) -> list[str]:
+    offered = {n.code for n in need_table.offered(on)}
+    if strange := [code for code in codes if code not in offered]:
+        raise Refused(_("没有这种需求类别：{codes}").format(codes="、".join(strange)))
+    return list(dict.fromkeys(codes))
+
+
+def _refuse_mandate(said: MandateSaid, on: date) -> None:
+    if said.kind not in dict(Mandate.KINDS) or said.relation not in dict(Mandate.RELATIONS):
+        raise Refused(_("请选代办的方式和与申请人的关系"))
+    if len(said.name.strip()) < 2:
+        raise Refused(_("请填代办人的姓名"))
+    if said.kind == "agent" and not check_document("resident", said.number, on=on).ok:
+        raise Refused(_("委托代理须填代理人的身份证号，请核对"))
+    if said.signed_on > on:
+        raise Refused(_("委托书的签署日期晚于今天"))
+    if said.until <= on:
+        raise Refused(_("委托书已经过期，请重新签署"))
+
+
+def _give_mandate(application: Application, said: MandateSaid) -> Mandate:
+    return Mandate.objects.create(
+        application=application,
+        kind=said.kind,
+        name=said.name.strip(),
+        number=said.number or None,
+        phone=said.phone or None,
+        relation=said.relation,
+        signed_on=said.signed_on,
+        until=said.until,
+    )
 
 
 def _place(facts: Facts) -> Area:
@@ -284,7 +383,15 @@ def _sign(application: Application, person: Person, signed: date) -> Consent:
 
 
 @transaction.atomic
-def amend(*, application: Application, version: int, facts: Facts, by: Officer, on: date) -> Declaration:
+def amend(
+    *,
+    application: Application,
+    version: int,
+    facts: Facts,
+    by: Officer,
+    on: date,
+    needs: Sequence[str] | None = None,
+) -> Declaration:
     """Put right what was written, before acceptance: the next declaration, the earlier one kept. Conflict when stale."""
     if application.state != "submitted":
         raise Refused(
@@ -292,7 +399,7 @@ def amend(*, application: Application, version: int, facts: Facts, by: Officer, 
                 state=RECEIVE.states[application.state]
             )
         )
-    declaration = _redeclare(application, facts, by, on)
+    declaration = _redeclare(application, facts, by, on, needs)
     moved = Application.objects.filter(pk=application.pk, version=version, state="submitted").update(
         version=F("version") + 1
     )
@@ -306,7 +413,9 @@ def amend(*, application: Application, version: int, facts: Facts, by: Officer, 
     return declaration
 
 
-def _redeclare(application: Application, facts: Facts, by: Officer, on: date) -> Declaration:
+def _redeclare(
+    application: Application, facts: Facts, by: Officer, on: date, needs: Sequence[str] | None
+) -> Declaration:
     area = _place(facts)
     if area.code[:9] != application.area_id[:9]:
         raise Refused(_("居住地改到了别的乡镇：请撤回本申请，在居住地重新提出"))
@@ -319,7 +428,41 @@ def _redeclare(application: Application, facts: Facts, by: Officer, on: date) ->
     now = {p.pk for p in persons}
     Applying.objects.filter(application=application, until=None).exclude(person_id__in=now).update(until=on)
     _hold(application, persons, selectors.claims_of(facts, application.programme, on), on)
+    codes = _known_needs(needs_in(facts) if needs is None else needs, on)
+    Application.objects.filter(pk=application.pk).update(needs=codes)
     return _declare(application, facts, persons, by, on)
+
+
+@transaction.atomic
+def choose(
+    *, application: Application, programme: str, choice: str, reason: str, by: Officer, on: date
+) -> Wanted:
+    """Add a programme the rules do not open, or leave off one they do, with a reason; `undo` takes a choice back.
+
+    Only before acceptance: with it the referrals go out.
+    """
+    rights.refuse_without(by, "intake.correct", application.area_id, on)
+    application = Application.objects.select_for_update().get(pk=application.pk)
+    if application.state not in ("submitted", "correcting"):
+        raise Refused(
+            _("申请{state}，转办已经按当时的选择发出").format(state=RECEIVE.states[application.state])
+        )
+    wanted = selectors.wanted_of(application).with_choice(programme, choice, reason)
+    Application.objects.filter(pk=application.pk).update(wanted=wanted.to_dict(), version=F("version") + 1)
+    journal.record("intake.choose", by=by, on=on, record=application, note=f"{choice} {programme}")
+    return wanted
+
+
+@transaction.atomic
+def choose_in_draft(*, draft: Draft, programme: str, choice: str, reason: str, by: Officer) -> Wanted:
+    """The same while the form is not handed in yet; kept with the draft."""
+    if draft.officer_id != by.pk or draft.application_id:
+        raise Refused(_("只能改自己未提交的草稿"))
+    draft = Draft.objects.select_for_update().get(pk=draft.pk)
+    payload = draft.payload.open()
+    wanted = Wanted.from_dict(payload.get("wanted")).with_choice(programme, choice, reason)
+    save_versioned(draft, draft.version, payload={**payload, "wanted": wanted.to_dict()})
+    return wanted
 
 
 @transaction.atomic
@@ -333,6 +476,7 @@ def notify(*, application: Application, by: Officer, on: date, extra: Sequence[s
     items = [*selectors.missing(application, on), *(line.strip() for line in extra if line.strip())]
     if not items:
         raise Refused(_("申报材料齐全，没有需要补正的内容，请直接受理"))
+    items += selectors.unasked(application, on)  # told along, so that the family comes once
     left = 0
     if application.due and application.due > on:
         left = ports.calendar().working_days_between(on, application.due)
@@ -363,12 +507,14 @@ def notify(*, application: Application, by: Officer, on: date, extra: Sequence[s
 
 
 @transaction.atomic
-def answer(*, application: Application, facts: Facts, by: Officer, on: date) -> Application:
+def answer(
+    *, application: Application, facts: Facts, by: Officer, on: date, needs: Sequence[str] | None = None
+) -> Application:
     """Take what the family brought: the next declaration; the clock runs on with the days that were left."""
     if application.state != "correcting":
         raise Refused(_("这件申请不在补正中"))
     notice = CorrectionNotice.objects.get(application=application)
-    _redeclare(application, facts, by, on)
+    _redeclare(application, facts, by, on, needs)
     calendar = ports.calendar()
     left = notice.working_days_left
     due = calendar.add_working_days(on, left) if left else calendar.roll_forward(on)
@@ -664,7 +810,7 @@ def save_draft(
             draft = save_versioned(
                 draft,
                 draft.version,
-                payload={"values": stored, "touched": touched},
+                payload={**payload, "values": stored, "touched": touched},
                 title=_draft_title(stored),
                 saved_at=_now(),
             )

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from tuodi.delivery.intake.views import acts, counter, lists, receipt, workbook
+from tuodi.delivery.intake.views import acts, counter, lists, programmes, receipt, workbook
 
 
 class Number:
@@ -40,6 +40,7 @@ urlpatterns = [
     path("new/", counter.new, name="new"),
     path("drafts/<slug:key>/", counter.draft, name="draft"),
     path("drafts/<slug:key>/save/", counter.save, name="save"),
+    path("drafts/<slug:key>/programmes/", programmes.of_draft, name="programmes"),
     path("workbook/template/", workbook.template, name="template"),
     path("workbook/", workbook.upload, name="workbook"),
     path("workbook/<digest:digest>/", workbook.dry_run, name="dry_run"),
@@ -47,6 +48,8 @@ urlpatterns = [
     path("imports/<int:pk>/", workbook.imported, name="imported"),
     path("<application:number>/receipt/", receipt.receipt, name="receipt"),
     path("<application:number>/receipt.pdf", receipt.receipt_pdf, name="receipt_pdf"),
+    path("<application:number>/programmes/", programmes.of_application, name="programmes_of"),
+    path("<application:number>/choose/", programmes.choose, name="choose"),
     path("<application:number>/accept/", acts.accept, name="accept"),
     path("<application:number>/notify/", acts.notify, name="notify"),
     path("<application:number>/answer/", acts.answer, name="answer"),

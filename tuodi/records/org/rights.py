@@ -73,6 +73,7 @@ RIGHTS: dict[str, frozenset[str]] = {
     # the first page, one's own account
     "portal.worklist": SIGNED_IN,
     "account.own": SIGNED_IN,
+    "portal.fields": SIGNED_IN,
     "portal.case": _SEE_CASE | {"payer"},
     "portal.trace": _SEE_CASE | _MONEY,
     "portal.search": _SEE_CASE | {"payer"},

@@ -52,6 +52,7 @@ ROOMS: dict[str, tuple[str, str]] = {
 
 ACTS: dict[str, tuple[str, str]] = {
     "portal.worklist": ("看自己的待办", "see one's own worklist"),
+    "portal.fields": ("看事项字典", "see the field dictionary"),
     "account.own": ("管自己的账号、密码和动态口令", "keep one's own account, password and second factor"),
     "portal.case": ("打开案卷", "open a case"),
     "portal.trace": ("从一笔钱查到条款", "walk from a payment back to its clause"),

@@ -81,6 +81,7 @@ def notify(request: HttpRequest, number: str) -> HttpResponse:
             "application": application,
             "form": bound,
             "missing": selectors.missing(application, clock.today()),
+            "unasked": selectors.unasked(application, clock.today()),
             "back": case_url(application),
         },
     )

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tuodi.core.refusal import Refused
 from tuodi.delivery.intake import form, selectors, services
-from tuodi.delivery.intake.models import Application, Draft
+from tuodi.delivery.intake.models import Application, Draft, Mandate
 from tuodi.delivery.intake.views.common import case_url
 from tuodi.kit.versions import Conflict
 from tuodi.records.journal import services as journal
@@ -44,7 +44,7 @@ def _start(request: HttpRequest) -> dict[str, str]:
 @require_http_methods(["GET", "POST"])
 def draft(request: HttpRequest, key: str) -> HttpResponse:
     """A form begun: go on with it, add or take away a member, hand it in. Works without script too."""
-    row = _draft(request, key)
+    row = draft_of(request, key)
     if row is not None and row.application_id:
         return redirect("intake:receipt", number=row.application.number)
     application = _of_amendment(request, key)
@@ -60,7 +60,8 @@ def draft(request: HttpRequest, key: str) -> HttpResponse:
             except Refused as why:
                 messages.error(request, str(why))
                 return redirect(case_url(application))
-            return _show(request, key, form.values_from(facts), 0, application=application)
+            values = form.values_from(facts, selectors.need_codes_of(application))
+            return _show(request, key, values, 0, application=application)
         return _show(
             request,
             key,
@@ -112,7 +113,8 @@ def draft(request: HttpRequest, key: str) -> HttpResponse:
     return _hand_in(request, row, values, application)
 
 
-def _draft(request: HttpRequest, key: str) -> Draft | None:
+def draft_of(request: HttpRequest, key: str) -> Draft | None:
+    """The officer's own draft of that key, or None before its first field; another's is not found."""
     if not _KEY.fullmatch(key):
         raise Http404
     row = Draft.objects.select_related("application").filter(key=key).first()
@@ -160,7 +162,7 @@ def save(request: HttpRequest, key: str) -> HttpResponse:
     """A field left (htmx): the whole form is kept, the field's fault answered, the side brought up to date."""
     if request.method == "GET":  # back from a log-in that interrupted the typing
         return redirect("intake:draft", key=key)
-    row = _draft(request, key)
+    row = draft_of(request, key)
     application = _of_amendment(request, key)
     values = form.values_of(request.POST.dict())
     try:
@@ -180,6 +182,12 @@ def save(request: HttpRequest, key: str) -> HttpResponse:
             for i in g.inputs
             if i.name in (f"{prefix}-birth", f"{prefix}-sex") and stored.get(i.name, "") in ("", "9")
         ]
+    shown = set(request.POST.get("asked", "").split())
+    new = [
+        (t, [i for i in t.inputs if i.name not in shown], not any(i.name in shown for i in t.inputs))
+        for t in built.topics
+        if any(i.name not in shown for i in t.inputs)
+    ]
     clashing = {c.field for c in clashes}
     derived += [i for i in _inputs(built) if i.name in clashing]
     answer = render(
@@ -195,6 +203,9 @@ def save(request: HttpRequest, key: str) -> HttpResponse:
             "saved_at": row.saved_at,
             "clashes": [(c, form.label_of(c.field)) for c in clashes],
             "derived": derived,
+            "new_topics": new,
+            "asked": " ".join(sorted(shown | set(built.asked.split()))),
+            "needs_too": name == "h-need_note",
             "save_url": reverse("intake:save", args=[key]),
         },
     )
@@ -204,7 +215,7 @@ def save(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _inputs(built: form.Form) -> list[form.Input]:
-    groups = [*built.household, *(g for m in built.members for g in m.groups)]
+    groups = [*built.household, *(g for m in built.members for g in m.groups), *built.topics]
     return [i for g in groups for i in g.inputs]
 
 
@@ -261,6 +272,11 @@ def _show(
                 }
                 for r in range(1, form.RELATIVES_MAX + 1)
             ],
+            "behalf": {part: values.get(f"b-{part}", "") for part in form.MANDATE_PARTS},
+            "behalf_faults": {part: built.faults.get(f"b-{part}", "") for part in form.MANDATE_PARTS},
+            "behalf_kinds": Mandate.KINDS,
+            "behalf_relations": Mandate.RELATIONS,
+            "kept": bool(version),
             "members_max": form.MEMBERS_MAX,
             "on": clock.today(),
         },
@@ -293,15 +309,29 @@ def _hand_in(
                 on=on,
                 relatives=built.relatives,
                 draft=row,
-                channel="counter",
+                channel=built.mandate.kind if built.mandate else "counter",
+                needs=form.codes_in(values),
+                wanted=services.Wanted.from_dict(row.payload.open().get("wanted")),
+                mandate=built.mandate,
             )
             return redirect("intake:receipt", number=made.number)
         if application.state == "correcting":
-            services.answer(application=application, facts=built.facts, by=request.user, on=on)
+            services.answer(
+                application=application,
+                facts=built.facts,
+                by=request.user,
+                on=on,
+                needs=form.codes_in(values),
+            )
         else:
             version = int(row.key.rsplit("-", 1)[1])
             services.amend(
-                application=application, version=version, facts=built.facts, by=request.user, on=on
+                application=application,
+                version=version,
+                facts=built.facts,
+                by=request.user,
+                on=on,
+                needs=form.codes_in(values),
             )
     except Conflict as conflict:
         return render(
