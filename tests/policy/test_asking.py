@@ -106,7 +106,7 @@ def test_over_random_families_each_fact_is_asked_once_and_only_where_it_is_unkno
         rows = to_ask(facts, needs, shipped(), ON)
         assert len(set(keys(rows))) == len(rows)
         found = answers(Household.from_dict(facts), shipped(), on=ON)
-        wanted = need_table.programmes_of({*needs, *need_table.implied(facts)})
+        wanted = need_table.programmes_of({*needs, *need_table.implied(facts)})  # at most these
         settled = {(code, number) for (code, number), a in every(found) if a.eligible is False}
         for a in rows:
             given = facts["members"][a.member - 1] if a.member else facts["household"]

@@ -17,6 +17,7 @@ from typing import Any
 from tuodi.core.facts import BY_NAME, SOURCES, TOPIC_FIELDS, Household
 from tuodi.core.fields import FactField
 from tuodi.core.finding import Assessment
+from tuodi.core.identity import age_on
 from tuodi.core.logic import Unknown, is_unknown
 from tuodi.core.parameters import Parameters
 from tuodi.policy import needs as need_table
@@ -94,7 +95,7 @@ def to_ask(
     `needs` are categories of `policy.needs`; those the facts speak of count too. Facts of the first page left out have their blank
     value, as on a signed form. What is asked changes what is asked next: an answer may settle a programme or open its details.
     """
-    wanted = need_table.programmes_of({*needs, *need_table.implied(facts)})
+    wanted = _wanted(facts, needs, on)
     found = answers(_numbered(facts), parameters, on=on)
     why: dict[Key, dict[str, str]] = {}
     for (code, number), a in every(found):
@@ -134,10 +135,47 @@ def _of_form(programme: Programme, facts: Mapping[str, Any]) -> Iterable[Key]:
                     yield "member", name, number
 
 
+def _disabled(m: Mapping[str, Any]) -> bool:
+    return (m.get("disability") or "none") != "none"
+
+
+def _registered_poor(h: Mapping[str, Any], m: Mapping[str, Any], on: date) -> bool:
+    return (h.get("poverty_status") or "none") not in ("none", "stable")
+
+
+def _disabled_child(h: Mapping[str, Any], m: Mapping[str, Any], on: date) -> bool:
+    return _disabled(m) and bool(m.get("birth")) and age_on(date.fromisoformat(m["birth"]), on) < MAJORITY
+
+
+MAJORITY = 18  # Civil Code Art 17
+# The sign without which a need does not ask for a programme that an officer decides, seen on the household and one member.
+SIGNS: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any], date], bool]] = {
+    "home_teaching": _disabled_child,
+    "university_scholarship": lambda h, m, on: m.get("student") in ("college", "undergraduate"),
+    "day_care": lambda h, m, on: _disabled(m),
+    "home_adaptation": lambda h, m, on: _disabled(m),
+    "poverty_social_security": _registered_poor,
+    "poverty_education": _registered_poor,
+    "poverty_health": _registered_poor,
+    "poverty_talent": _registered_poor,
+    "poverty_ecology": _registered_poor,
+}
+
+
+def _wanted(facts: Mapping[str, Any], needs: Iterable[str], on: date) -> frozenset[str]:
+    """The programmes the needs, said or spoken of by the facts, ask for in this family."""
+    household = facts["household"]
+    return frozenset(
+        code
+        for code in need_table.programmes_of({*needs, *need_table.implied(facts)})
+        if code not in SIGNS or any(SIGNS[code](household, m, on) for m in facts["members"])
+    )
+
+
 # Of whom a topic is asked, where its facts are not of everybody; of all members where nobody in the family is so.
 CONCERNS: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
     "health": lambda m: bool(m.get("serious_illness") or m.get("medical_self_pay_year_fen")),
-    "care": lambda m: (m.get("disability") or "none") != "none" or m.get("identity") == "tekun",
+    "care": lambda m: _disabled(m) or m.get("identity") == "tekun",
     "school": lambda m: (m.get("student") or "none") != "none",
 }
 
@@ -195,6 +233,18 @@ def _field_of(name: str) -> tuple[FactField | None, int]:
 
 # ── what may be had ──
 
+# What comes by itself: paid by a roll, given by the school to every pupil, compared by a bureau of its own accord.
+WITHOUT_APPLYING = frozenset(
+    {
+        "price_supplement",
+        "compulsory_tuition",
+        "nutrition",
+        "unemployment_link",
+        "work_refusal",
+        "tekun_funeral",
+    }
+)
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -215,6 +265,8 @@ class Standing:
     @property
     def opens(self) -> bool:
         """Whether an application opens it: it is due, or a need asks for it and nothing speaks against it."""
+        if self.programme in WITHOUT_APPLYING:
+            return False
         return self.verdict == "yes" or (self.needed and self.verdict in ("look", "ask", "decision"))
 
 
@@ -223,7 +275,7 @@ def standings(
 ) -> tuple[Standing, ...]:
     """Every programme in force on the day, in the order of the catalogue: may it be had, for whom, why or why not."""
     found = answers(Household.from_dict(facts), parameters, on=on)
-    wanted = need_table.programmes_of({*needs, *need_table.implied(facts)})
+    wanted = _wanted(facts, needs, on)
     said: dict[str, list[tuple[int, Assessment]]] = {}
     for (code, number), a in every(found):
         said.setdefault(code, []).append((number, a))
