@@ -40,7 +40,7 @@ PAPERS = re.compile(r"\.(pdf|xlsx|docx|txt)(\?|$)|xlsx=|export=|/(template|expor
 # Addresses that nobody in this prefecture finds by a link on this day, and where they are opened instead.
 NOT_BY_LINK = {
     # forms lead there
-    "intake:save", "intake:find", "intake:dry_run", "intake:imported", "intake:answer", "portal:search", "people:reveal",
+    "intake:choose", "intake:programmes", "intake:save", "intake:find", "intake:dry_run", "intake:imported", "intake:answer", "portal:search", "people:reveal",
     "portal:job_progress", "portal:health", "org:language", "rehearsal:job", "rehearsal:progress",
     # the walk opens them
     "intake:draft", "determination:notice", "determination:survey_done", "determination:form_opinion",
