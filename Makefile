@@ -7,14 +7,15 @@ UV := $(BIN)/uv
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export TUODI_PORT ?= 8000
 
-.PHONY: help run test check format bench nightly lock seed messages rights fields clean clean-data install install-dev
+.PHONY: help run test check format bench mutants nightly lock seed messages rights fields clean clean-data install install-dev
 
 help:
 	@echo "make run       prepare and start web and worker on http://127.0.0.1:$(TUODI_PORT)/ (TUODI_PORT=… for another port)"
 	@echo "make test      the whole suite, on SQLite and, where a server is to be had, on PostgreSQL"
 	@echo "make check     format, lint, strict types, import contracts, migrations, house rules"
 	@echo "make bench     benchmarks, one line a figure (ONLY=name for one)"
-	@echo "make nightly   the long sizes of tests and benchmarks"
+	@echo "make mutants   break rules and core in one place after another: do the tests notice (ONLY=name, SAMPLE=n)"
+	@echo "make nightly   the long sizes of tests and benchmarks, and the mutants"
 	@echo "make seed      the demo prefecture into an empty database"
 	@echo "make lock      resolve requirements/*.in anew"
 	@echo "make messages  collect the words of the house, say what lacks its English, compile"
@@ -83,8 +84,12 @@ format: $(VENV)/.dev
 bench: $(VENV)/.bench
 	@$(BIN)/python -m benchmarks.run $(if $(ONLY),--only $(ONLY)) $(ARGS)
 
+mutants: $(VENV)/.dev
+	@$(BIN)/python -m tests.mutants.run $(if $(ONLY),--only $(ONLY)) $(if $(SAMPLE),--sample $(SAMPLE)) $(ARGS)
+
 nightly: $(VENV)/.bench
 	@TUODI_NIGHTLY=1 $(BIN)/python tests/suite.py $(ARGS)
+	@$(BIN)/python -m tests.mutants.run
 	@$(BIN)/python -m benchmarks.run --long
 
 # --- keep -------------------------------------------------------------------------------------------------

@@ -72,7 +72,11 @@ def populate(connection: Any, households: int, seed: int) -> None:
         "work_ability": _pick(37, ("full", 70), ("partial", 18), ("none", 12)),
         "employment": _pick(38, ("none", 40), ("farming", 30), ("employed", 20), ("flexible", 10)),
         "job_refusals": f"CASE WHEN {_chance(39, 1)} THEN 3::BIGINT ELSE 0::BIGINT END",
-        "identity": _pick(40, ("none", 97), ("tekun", 2), ("orphan", 1)),
+        "identity": _pick(40, ("none", 96), ("tekun", 2), ("orphan", 1), ("unattended", 1)),
+        "care_need_months": "(hash(k, 60) % 13)::BIGINT",
+        "work_injury_care": _chance(61, 1),
+        "other_living_allowance_month_fen": _amount(62, 10, 200),
+        "other_care_allowance_month_fen": _amount(63, 10, 200),
         "died_day": f"CASE WHEN {_chance(41, 1)} THEN (20250900 + hash(k, 42) % 2 * 100 + 10)::INTEGER ELSE 0 END",
         "wage_year_fen": _amount(43, 30, 30_000),
         "farm_gross_year_fen": _amount(44, 40, 12_000),
@@ -112,6 +116,17 @@ def populate(connection: Any, households: int, seed: int) -> None:
         )
 
 
+def _same(connection: Any, ours: str, bare: str) -> None:
+    """Both tables hold the same rows, finding by finding and to the fen."""
+    columns = ", ".join(f'"{c}"' for c in connection.table(bare).columns)
+    assert set(connection.table(ours).columns) == set(connection.table(bare).columns)
+    for one, other in ((ours, bare), (bare, ours)):
+        row = connection.execute(
+            f"SELECT count(*) FROM (SELECT {columns} FROM {one} EXCEPT ALL SELECT {columns} FROM {other})"
+        ).fetchone()
+        assert row == (0,), f"{row} rows differ between {one} and {other}"
+
+
 def _against_sql(run: Run, households: int) -> Figure:
     import duckdb
 
@@ -134,12 +149,7 @@ def _against_sql(run: Run, households: int) -> Figure:
 
     product()
     bare()
-    columns = ", ".join(f'"{c}"' for c in connection.table("bare").columns)
-    for one, other in (("ours", "bare"), ("bare", "ours")):
-        row = connection.execute(
-            f"SELECT count(*) FROM (SELECT {columns} FROM {one} EXCEPT ALL SELECT {columns} FROM {other})"
-        ).fetchone()
-        assert row == (0,), f"{row} households differ between {one} and {other}"
+    _same(connection, "ours", "bare")
     outcomes = connection.execute("SELECT outcome, count(*) FROM ours GROUP BY 1 ORDER BY 1").fetchall()
     assert len(outcomes) == 5, f"every outcome should occur: {outcomes}"
     return pairs(product, bare, n=15, households=households, outcomes=dict(outcomes))
@@ -155,6 +165,43 @@ def over_100k(run: Run) -> Figure:
 def over_1m(run: Run) -> Figure:
     """Minimum living over 1,000,000 households (3.3 million members), compiling included."""
     return _against_sql(run, 1_000_000)
+
+
+@benchmark("rules.two_subsidies_100k", "s", anchor="the same two rules by hand in SQL", goal=1.25)
+def two_subsidies_100k(run: Run) -> Figure:
+    """The two subsidies for disabled persons over the members of 100,000 households with all findings, compiling included: a row a person,
+    one of them with facts of the household."""
+    import duckdb
+
+    from tuodi.bulk.assess import plan
+    from tuodi.bulk.engines import DuckDB
+    from tuodi.bulk.snapshot import Snapshot
+    from tuodi.policy.parameters import shipped
+
+    connection = duckdb.connect()
+    populate(connection, 100_000, run.seed)
+    engine, snapshot, parameters = DuckDB(connection), Snapshot("households", "members"), shipped()
+    text = (Path(__file__).parent / "two_subsidies.sql").read_text(encoding="utf-8")
+    by_hand = dict(zip(("disability_living", "disability_nursing"), text.split(";"), strict=True))
+
+    def product() -> None:
+        for code in by_hand:
+            made = engine.run(plan(snapshot, on=ON, parameters=parameters, programme=code, engine=engine))
+            connection.execute(f"CREATE OR REPLACE TABLE ours_{code} AS {made['member']}")
+
+    def bare() -> None:
+        for code, statement in by_hand.items():
+            connection.execute(f"CREATE OR REPLACE TABLE bare_{code} AS {statement}")
+
+    product()
+    bare()
+    granted = {}
+    for code in by_hand:
+        _same(connection, f"ours_{code}", f"bare_{code}")
+        row = connection.execute(f"SELECT count(*) FROM ours_{code} WHERE eligible").fetchone()
+        assert row and row[0] > 0, f"{code} is granted to nobody: nothing is compared"
+        granted[code] = row[0]
+    return pairs(product, bare, n=15, granted=granted)
 
 
 def _against_openfisca(run: Run, households: int) -> Figure:

@@ -1,15 +1,17 @@
 """The promise of bulk: numbers and columns give the same findings and the same fen, for any families whatever.
 
-500 random families a programme here, 100,000 by night (make nightly); the seed is printed with a failure.
+500 random families a programme here, 100,000 by night (tests/bulk/equality.py, make nightly); the seed is printed.
 """
 
 import os
+import random
 from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.bulk.equality import LOCAL, WITH_A_RULE, batch, compare, run
 from tests.bulk.test_cases_on_columns import numbers, plain
 from tests.policy.case_files import cases, day_of, facts_of, parameters_of
 from tests.policy.families import DAYS, families
@@ -20,22 +22,11 @@ from tuodi.bulk.frames import through_narwhals
 from tuodi.bulk.snapshot import of_households, write
 from tuodi.core.facts import Household
 from tuodi.core.logic import is_unknown
-from tuodi.core.parameters import MissingParameter, ParameterRow
+from tuodi.core.parameters import MissingParameter
 from tuodi.policy.answers import answers
 from tuodi.policy.catalogue import PROGRAMMES
 from tuodi.policy.parameters import shipped
 
-WITH_A_RULE = [code for code, p in PROGRAMMES.items() if p.evaluate is not None]
-LOCAL = shipped().with_rows(
-    [
-        ParameterRow(
-            "dibao.standard.urban_month_fen", "533102", date(2016, 1, 1), 81_200, "瑞丽较高", "test"
-        ),
-        ParameterRow("dibao.method.rural", "533124", date(2016, 1, 1), "tier", "陇川分档", "test"),
-        ParameterRow("dibao.workcost.basis_points", "533103205", date(2016, 1, 1), 2_500, "三台山", "test"),
-        ParameterRow("dibao.rigid.deducted", "533102", date(2016, 1, 1), True, "瑞丽", "test"),
-    ]
-)
 NIGHTLY = bool(os.environ.get("TUODI_NIGHTLY"))
 
 
@@ -96,12 +87,32 @@ def test_numbers_and_columns_agree(seed, on, holes, local):
 def test_numbers_and_columns_agree_for_every_programme(code, engine):
     """500 families: what is asked of them is given more or less completely, on five days of the law."""
     days = [d for d in DAYS if PROGRAMMES[code].in_force(d)] or [DAYS[-1]]
-    size = 20_000 if NIGHTLY else 100
     for turn in range(5):
         on = days[turn * len(days) // 5]
         agree(
-            list(families(20261124 + turn, size, on, (0.0, 0.02, 0.2)[turn % 3])), on, shipped(), engine, code
+            list(families(20261124 + turn, 100, on, (0.0, 0.02, 0.2)[turn % 3])), on, shipped(), engine, code
         )
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(6 * 3600)
+def test_numbers_duckdb_and_arrays_agree_on_100_000_families_a_programme():
+    seed = random.randrange(2**32)
+    print(f"seed {seed}")
+    same, wrong = run(seed, 100_000, WITH_A_RULE, seconds=6 * 3600, workers=2)
+    print(f"{sum(same.values()):,} families compared")
+    assert not wrong, (seed, wrong)
+    assert min(same[code] for code in WITH_A_RULE) >= 100_000, same
+
+
+def test_families_at_the_edges_of_the_regulations_agree():
+    """A small share of what the night does, every programme at once."""
+    seed = random.randrange(2**32)
+    print(f"seed {seed}")
+    facts, on, parameters = batch(seed, 6, 25)
+    same = compare(WITH_A_RULE, facts, on, parameters)
+    assert set(same.values()) == {25}
+    assert len(same) == len(WITH_A_RULE)
 
 
 @pytest.mark.parametrize("engine", ["duckdb", "arrays"])

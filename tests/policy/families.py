@@ -5,10 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
-from tuodi.core.facts import HOUSEHOLD_FIELDS, MEMBER_FIELDS, TOPIC_FIELDS
+from tuodi.core.facts import BY_NAME, HOUSEHOLD_FIELDS, MEMBER_FIELDS, TOPIC_FIELDS
 from tuodi.core.fields import FactField
+from tuodi.core.months import months_later
+from tuodi.policy.parameters import shipped
 
 DAYS = tuple(
     date.fromisoformat(d)
@@ -90,8 +93,59 @@ def family(rng: random.Random, on: date, holes: float = 0.02) -> dict[str, Any]:
     return {"household": household, "members": members}
 
 
-def families(seed: int, count: int, on: date, holes: float = 0.02) -> Iterator[dict[str, Any]]:
-    """That many families from a seed."""
+def families(
+    seed: int, count: int, on: date, holes: float = 0.02, *, edges: bool = False
+) -> Iterator[dict[str, Any]]:
+    """That many families from a seed; with `edges` every second one is moved to where rules change their answer."""
     rng = random.Random(seed)
-    for _ in range(count):
-        yield family(rng, on, holes)
+    for n in range(count):
+        made = family(rng, on, holes)
+        yield at_edges(rng, made, on) if edges and n % 2 else made
+
+
+AGES = (3, 6, 7, 14, 16, 18, 60, 65, 70, 80, 100)
+MONTHS_BACK = (1, 3, 6, 12, 24, 36)
+
+
+@lru_cache(maxsize=1)
+def _edges() -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The amounts and the counts any value of the regulations stands at, a month's and a year's."""
+    rows = [(r.value, shipped().info[r.key].unit) for r in shipped().rows() if type(r.value) is int]
+    fen = {v * n for v, unit in rows if unit == "fen" for n in (1, 2, 12, 24)}
+    counts = {v for v, unit in rows if unit in ("count", "months", "days", "years")}
+    return tuple(sorted(fen)), tuple(sorted(counts))
+
+
+def at_edges(rng: random.Random, facts: dict[str, Any], on: date) -> dict[str, Any]:
+    """The family with some amounts, counts and days at a value of the regulations, one below or one above."""
+    alone = rng.random() < 0.2  # one income and nothing else: the sum itself then stands at the edge
+    for level, given in (("household", facts["household"]), *(("member", m) for m in facts["members"])):
+        for name in list(given):
+            f = BY_NAME.get((level, name))
+            if f is None or given[name] is None or f.kind not in ("money", "money_year", "int", "day"):
+                continue
+            if alone and f.kind == "money_year" and not f.topic:
+                del given[name]
+            elif rng.random() < 0.4:
+                given[name] = _edge(rng, f, on)
+    if alone:
+        size = rng.choice([1, len(facts["members"])])
+        facts["members"][0]["wage_year_fen"] = max(0, rng.choice(_edges()[0]) * size + rng.randrange(-1, 2))
+    return facts
+
+
+def _edge(rng: random.Random, f: FactField, on: date) -> Any:
+    by = rng.randrange(-1, 2)
+    if f.kind in ("money", "money_year"):
+        return max(0, rng.choice(_edges()[0]) + by)
+    if f.kind == "int":
+        low, high = f.least or 0, f.most if f.most is not None else 400
+        return min(max(rng.choice(_edges()[1]) + by, low), high)
+    if f.name == "birth":
+        return (_years_before(on, rng.choice(AGES)) + timedelta(days=by)).isoformat()
+    days = [on, on.replace(day=1), *(months_later(on, -n) for n in MONTHS_BACK)]
+    return min(on, rng.choice(days) + timedelta(days=by)).isoformat()
+
+
+def _years_before(day: date, years: int) -> date:
+    return months_later(day, -12 * years)

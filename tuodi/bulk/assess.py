@@ -270,13 +270,19 @@ def plan(
     areas: tuple[str, ...] | None = None,
 ) -> Plan:
     """One programme's run, not yet worked out."""
-    everyone, p = _seen(snapshot, on, parameters, engine, nullable, areas)
     known = PROGRAMMES[programme]
     assert known.evaluate is not None, f"{programme} has no rule"
+
+    def asked(everyone: AllHouseholds, p: ColumnParameters) -> Assessment:
+        whom = (everyone.members[0], everyone) if known.of_members else (everyone,)
+        assert known.evaluate is not None
+        return known.evaluate(*whom, p)
+
+    everyone, p = _seen(snapshot, on, parameters, engine, nullable, areas, asked)
+    made = columns_of(asked(everyone, p))
     if known.of_members:
-        made = columns_of(known.evaluate(everyone.members[0], everyone, p))
         return Plan(snapshot, {}, made, p.table(), part, {})
-    return Plan(snapshot, columns_of(known.evaluate(everyone, p)), {}, p.table(), part, {})
+    return Plan(snapshot, made, {}, p.table(), part, {})
 
 
 def plan_all(
@@ -321,15 +327,26 @@ def _seen(
     engine: Engine,
     nullable: Mapping[str, frozenset[str]] | None,
     areas: tuple[str, ...] | None,
+    asked: Callable[[AllHouseholds, ColumnParameters], Any] | None = None,
 ) -> tuple[AllHouseholds, ColumnParameters]:
-    """Every household of the snapshot as one, and the values in force for them."""
-    if nullable is None:
-        nullable = {
-            "household": engine.nullable(snapshot.households, tuple(COLUMNS["household"])),
-            "member": engine.nullable(snapshot.members, tuple(COLUMNS["member"])),
-        }
+    """Every household of the snapshot as one, and the values in force for them.
+
+    `asked` runs the rule: which columns hold a null is then looked up only for those it reads, a quarter of all in minimum living.
+    """
     if areas is None:
         areas = engine.distinct(snapshot.households, "area_code")
+    if nullable is None:
+        read = {level: tuple(columns) for level, columns in COLUMNS.items()}
+        if asked is not None:
+            draft = Graph()
+            none: Mapping[str, frozenset[str]] = dict.fromkeys(COLUMNS, frozenset())
+            asked(AllHouseholds(draft, none, on), ColumnParameters(draft, parameters, areas, on))
+            leaves = {(n.level, n.args[0]) for n in draft.nodes.values() if n.op == "leaf"}
+            read = {level: tuple(c for c in names if (level, c) in leaves) for level, names in read.items()}
+        nullable = {
+            "household": engine.nullable(snapshot.households, read["household"]),
+            "member": engine.nullable(snapshot.members, read["member"]),
+        }
     graph = Graph()
     return AllHouseholds(graph, nullable, on), ColumnParameters(graph, parameters, areas, on)
 

@@ -79,6 +79,8 @@ class DuckDB:
         if not isinstance(source, str):
             return nullable_in(opened(source), columns)
         # The storage's own statistics answer without a scan; they err only towards "may be null".
+        if not columns:
+            return frozenset()
         asked = ", ".join(f'stats("{c}")' for c in columns)
         row = self.connection.execute(f'SELECT {asked} FROM "{source}" LIMIT 1').fetchone()
         told = dict(zip(columns, row, strict=True)) if row else {}
@@ -189,6 +191,8 @@ class Spark:
         """Columns with nulls, in one pass."""
         if not isinstance(source, str):
             return nullable_in(opened(source), columns)
+        if not columns:
+            return frozenset()
         counts = (
             self.frame(source)
             .select(*(nw.col(c).is_null().sum().alias(c) for c in columns))

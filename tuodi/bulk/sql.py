@@ -85,7 +85,7 @@ def staged(
     """The shared nodes as (column, text) by stage, and under which name each node is stored then."""
     outputs, stored = list(outputs), dict(stored)
     stages = []
-    for stage in schedule(outputs, stored):
+    for stage in schedule(outputs, stored, inline=True):
         stages.append([(f"_{n.number}", expression(n, stored)) for n in stage])
         stored |= {n.number: f"_{n.number}" for n in stage}
     return stages, stored
