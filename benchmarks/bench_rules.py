@@ -182,7 +182,7 @@ def two_subsidies_100k(run: Run) -> Figure:
     populate(connection, 100_000, run.seed)
     engine, snapshot, parameters = DuckDB(connection), Snapshot("households", "members"), shipped()
     text = (Path(__file__).parent / "two_subsidies.sql").read_text(encoding="utf-8")
-    by_hand = dict(zip(("disability_living", "disability_nursing"), text.split(";"), strict=True))
+    by_hand = dict(zip(("disability_living", "disability_nursing"), text.split(";\n\n"), strict=True))
 
     def product() -> None:
         for code in by_hand:
