@@ -35,6 +35,7 @@ import yaml
 from tests.mutants.breaking import SWAP, Mutant, mutants
 
 ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build"
 SURVIVORS = Path(__file__).with_name("survivors.yaml")
 TESTS = ("tests/core", "tests/policy", "tests/house/test_procedures.py", "tests/house/test_parameters.py")
 PLACES = ("tuodi/core", "tuodi/policy")
@@ -173,10 +174,13 @@ class Broken:
 
         def work(mine: Sequence[int]) -> list[tuple[int, str]]:
             done = []
-            for count, n in enumerate(mine, 1):
-                done.append((n, self._fate(items, chosen[n], places[chosen[n].module], through, noted)))
-                if count % 250 == 0:
-                    print(f"  {count} of {len(mine)}, {time.monotonic() - began:.0f} s", flush=True)
+            with (BUILD / f"mutants-{os.getpid()}.log").open("w", encoding="utf-8") as log:
+                for n in mine:
+                    mutant = chosen[n]
+                    fate = self._fate(items, mutant, places[mutant.module], through, noted)
+                    done.append((n, fate))
+                    log.write(f"{fate}\t{mutant.module}\t{mutant.of}\t{mutant.line}\t{mutant.text!r}\n")
+                    log.flush()
             return done
 
         for part in self._shared(order, work):
@@ -318,8 +322,10 @@ def main() -> int:
         type=Path,
         help="also write the unlisted survivors there, in the form of survivors.yaml",
     )
+    ask.add_argument("--tests", nargs="+", default=TESTS, metavar="PATH", help="try these tests alone")
     given = ask.parse_args()
     os.chdir(ROOT)
+    BUILD.mkdir(exist_ok=True)
     every = [
         m
         for name, path in modules().items()
@@ -337,7 +343,7 @@ def main() -> int:
             *(w for p in plugins for w in ("-p", p)),
             "-o",
             "addopts=--import-mode=importlib",
-            *TESTS,
+            *given.tests,
         ],
         [loop],
     )
@@ -374,8 +380,7 @@ def told(results: Sequence[tuple[Mutant, str]], given: argparse.Namespace, of: i
         f"\nkilled {dead} of {len(results)} ({100 * share:.1f} %), {of} in all, seed {given.seed}, {seconds:.0f} s;"
         f" survivors: {len(alive)}, {len(fresh)} of them not in survivors.yaml"
     )
-    (ROOT / "build").mkdir(exist_ok=True)
-    (ROOT / "build/mutants.json").write_text(
+    (BUILD / "mutants.json").write_text(
         json.dumps(
             {"seed": given.seed, "of": of, "tried": len(results), "killed": dead, "survived": len(alive), "seconds": round(seconds),
              "modules": {m: dict(c) for m, c in sorted(fates.items())},
