@@ -175,7 +175,7 @@ def _edits(node: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, Any]]:
             yield node, "value", None, node.value + 1
             if node.value > 0:
                 yield node, "value", None, node.value - 1
-        elif type(node.value) is str and node.value.isascii() and node.value:
+        elif type(node.value) is str and node.value.isascii() and any(map(str.isalnum, node.value)):
             yield node, "value", None, node.value + "X"
     elif isinstance(node, ast.Call):
         name = node.func.id if isinstance(node.func, ast.Name) else ""
