@@ -212,6 +212,11 @@ def test_every_fault_of_a_table_is_named_with_its_place():
     assert parameters(*above, row(600, "533103", since=date(2022, 1, 1)), floor=True).faults() == []
     (fault,) = parameters(*above, row(599, "533103", since=date(2022, 1, 1)), floor=True).faults()
     assert fault.endswith("低于province标准 600")
+    (nearest,) = parameters(row(500, "533100"), row(499, "533103"), floor=True).faults()
+    assert nearest.endswith("低于prefecture标准 500")
+    assert parameters(row(600, "533103"), row(550, "533103", since=ON), floor=True).faults() == []
+    set_later = (row(None, "530000"), row(500, "530000", since=date(2022, 1, 1)))
+    assert len(parameters(*set_later, row(499, "533103", since=ON), floor=True).faults()) == 1
 
 
 def test_codes_of_places():
@@ -222,6 +227,7 @@ def test_codes_of_places():
         "53",
         "",
     )
+    assert reach("533103205000") == "533103205"
     assert chain("533103") == ("533103", "533100", "530000", "")
     assert chain("") == ("",)
     assert county_of("533103205203") == "533103"
@@ -240,6 +246,9 @@ def test_working_days():
     assert CALENDAR.working_days_between(date(2026, 9, 30), date(2026, 10, 5)) == 1
     assert CALENDAR.working_days_between(date(2026, 10, 5), date(2026, 9, 30)) == -1
     assert CALENDAR.working_days_between(date(2026, 10, 5), date(2026, 10, 5)) == 0
+    assert CALENDAR.add_working_days(date(2026, 10, 7), 1) == date(2026, 10, 8)
+    assert CALENDAR.working_days_between(date(2026, 10, 7), date(2026, 10, 8)) == 1
+    assert CALENDAR.last_working_day_before(date(2026, 10, 12)) == date(2026, 10, 10)
     assert CALENDAR.roll_forward(date(2026, 10, 3)) == date(2026, 10, 5)
     assert CALENDAR.roll_forward(date(2026, 10, 10)) == date(2026, 10, 10)
     assert CALENDAR.last_working_day_before(date(2026, 10, 5)) == date(2026, 9, 30)
