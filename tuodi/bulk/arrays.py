@@ -215,7 +215,7 @@ def _totals(values: Array, lasts: Array) -> Array:
     """Running sums, and what each household adds to them: three times as fast as `reduceat` over a few rows each."""
     if not len(values):
         return np.zeros(len(lasts), dtype=np.int64)
-    running = np.cumsum(values, dtype=np.int64).take(lasts)
+    running: Array = np.cumsum(values, dtype=np.int64).take(lasts)
     if lasts[0] < 0:
         running[lasts < 0] = 0  # households before the first member
     return np.diff(running, prepend=0)
