@@ -21,6 +21,19 @@ TURNED_AT_ONCE = 2
 Whose = tuple[str, int]  # programme, member number (0: the household)
 
 
+# What is worked out before a rule (core.facts) and the fact it comes from: who reads the one reads the other.
+DERIVED: Mapping[tuple[str, str], str] = {
+    ("member", "age"): "birth",
+    ("member", "birth_day"): "birth",
+    ("member", "died_day"): "died_on",
+    ("member", "disability_valid"): "disability_valid_until",
+    ("member", "valid_until_day"): "disability_valid_until",
+    ("member", "presence_day"): "presence_since",
+    ("household", "over_standard_day"): "over_standard_since",
+    ("household", "over_standard_months"): "over_standard_since",
+}
+
+
 class Watched:
     """A household or member that notes which facts a rule reads of it."""
 
@@ -28,8 +41,9 @@ class Watched:
         self.__dict__.update(_seen=seen, _level=level, _read=read)
 
     def __getattr__(self, name: str) -> Any:
-        if (self._level, name) in BY_NAME:
-            self._read.add((self._level, name))
+        fact = (self._level, DERIVED.get((self._level, name), name))
+        if fact in BY_NAME:
+            self._read.add(fact)
         value = getattr(self._seen, name)
         if name == "members":
             return tuple(Watched(m, "member", self._read) for m in value)
