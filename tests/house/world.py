@@ -22,6 +22,8 @@ from tuodi.delivery.intake import services as intake
 from tuodi.delivery.intake.models import Application, ImportRun
 from tuodi.delivery.payment import services as payment
 from tuodi.delivery.payment.models import Payment, PaymentBatch
+from tuodi.delivery.referral import services as referral
+from tuodi.delivery.referral.models import Question
 from tuodi.delivery.verification.models import Alert
 from tuodi.demo import drive, history, seed
 from tuodi.demo.population import Family, families
@@ -293,6 +295,19 @@ def _small_things(world: World) -> None:
             application=application, area_id=application.area_id, person=application.applicant, kind="deceased", source="civil_deaths",
             detail="登记死亡", raised_on=ON, key=f"house:{application.pk}",
         ).pk  # fmt: skip
+        sent = referral.send(
+            application=application, programme="public_rental", reason="家庭要求", by=counter, on=ON
+        )
+        world.rows["referral", place] = sent.number
+        world.rows["question", place] = Question.objects.create(
+            referral=application.referrals.exclude(department="housing").order_by("number")[0],
+            asker_id="education",
+            department_id="housing",
+            text="是否享受住房保障？",
+            asked_on=ON,
+            asked_by="tests",
+            due=ON,
+        ).pk
         default_storage.save(f"house/{code}.txt", ContentFile(b"a list"))
         world.rows["job", place] = Job.objects.create(
             kind="verification.run", title=f"批量核对 {code}", owner=counter.username, state=Job.FAILED, started_at=timezone.now(),

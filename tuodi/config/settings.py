@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "tuodi.gateways",
     "tuodi.funds",
     "tuodi.delivery.intake",
+    "tuodi.delivery.referral",
     "tuodi.delivery.verification",
     "tuodi.delivery.determination",
     "tuodi.delivery.entitlement",

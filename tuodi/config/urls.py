@@ -11,6 +11,7 @@ urlpatterns = [
     path("documents/", include("tuodi.records.documents.urls")),
     path("funds/", include("tuodi.funds.urls")),
     path("intake/", include("tuodi.delivery.intake.urls")),
+    path("referral/", include("tuodi.delivery.referral.urls")),
     path("verification/", include("tuodi.delivery.verification.urls")),
     path("determination/", include("tuodi.delivery.determination.urls")),
     path("entitlement/", include("tuodi.delivery.entitlement.urls")),

@@ -15,7 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
-from tuodi.demo import drive, guest, history, money, rehearsing, story, townships
+from tuodi.demo import drive, guest, history, money, referring, rehearsing, story, townships
 from tuodi.demo.accounts import TOWN, make_accounts
 from tuodi.demo.population import Family, families
 from tuodi.demo.staff import SINCE, Staff, make_staff
@@ -38,7 +38,7 @@ Tell = Callable[[str], None]
 def seed(*, households: int, number: int = SEED, on: date, tell: Tell = lambda text: None) -> dict[str, int]:
     """Make the prefecture. `households` is any size; the counts made come back."""
     staff = ground(number, on)
-    counts = {"households": 0, "persons": 0, "granted": 0, "refused": 0, "in_work": 0}
+    counts = {"households": 0, "persons": 0, "granted": 0, "refused": 0, "in_work": 0, "referred": 0}
     waiting: list[Family] = []
     wanted = len(drive.JOURNEYS) * COPIES + len(drive.JOURNEYS_2012)
     villages = list(Area.objects.filter(level="village").order_by("code").values_list("code", flat=True))
@@ -69,6 +69,8 @@ def seed(*, households: int, number: int = SEED, on: date, tell: Tell = lambda t
     with transaction.atomic():  # a draw and its visits together
         counts["in_work"] += townships.walk(of_townships, staff, on)
     tell(f"在办 {counts['in_work']} 件")
+    counts["referred"] = referring.walk(staff, on)
+    tell(f"各部门办理 {counts['referred']} 件转办")
     money.pay_months(staff, on, number)
     tell("近三个月的待遇和发放")
     rehearsing.drafts(on)

@@ -212,6 +212,9 @@ def in_tables() -> Iterator[tuple[str, str]]:
             r"(?:basis|note): *\"?((?:测试值|试行值|演示)[^\",}{#]*)", path.read_text(encoding="utf-8")
         ):
             yield str(path.relative_to(HOUSE)), text.strip()
+    bodies = HOUSE / "records/org/departments.yaml"
+    for name in re.findall(r"\{name: ([^,}]+)", bodies.read_text(encoding="utf-8")):
+        yield str(bodies.relative_to(HOUSE)), name.strip()
 
 
 # Words that only come together when a page is made: a number and its unit, the units of the form.

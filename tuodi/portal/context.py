@@ -34,6 +34,7 @@ NAV = (
     NavItem("intake.draft", _("新申请"), "intake:new", CASES, "n"),
     NavItem("intake.see", _("申请"), "intake:list", CASES, "a"),
     NavItem("intake.import", _("批量导入"), "intake:workbook", CASES, "i"),
+    NavItem("referral.see", _("转办"), "referral:list", CASES, "t"),
     NavItem("verification.see", _("核对"), "verification:list", CASES, "c"),
     NavItem("determination.see", _("审核确认"), "determination:list", CASES, "r"),
     NavItem("determination.spot_check", _("抽查"), "determination:draws", CASES),

@@ -35,6 +35,7 @@ class Room:
 
 RIVER = (
     Room("intake", _("受理"), "intake.see"),
+    Room("referral", _("转办"), "referral.see"),
     Room("verification", _("核对与调查"), "verification.see"),
     Room("determination", _("审核确认"), "determination.see"),
     Room("entitlement", _("待遇"), "entitlement.see"),

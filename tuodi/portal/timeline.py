@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tuodi.delivery.intake.models import Application
+from tuodi.delivery.referral import selectors as referral
 from tuodi.delivery.verification import selectors as verification
 from tuodi.kit.together import gathered
 from tuodi.portal.words import act_in_words
@@ -23,6 +24,8 @@ def of_case(application: Application) -> list[dict[str, Any]]:
     records: list[Any] = [application, application.household]
     ((_row, parts),) = verification.case_parts(application)
     records += [*gathered(application, parts)["checks"], *gathered(application, parts)["surveys"]]
+    ((_row, parts),) = referral.case_parts(application)
+    records += gathered(application, parts)["referrals"]
     review = getattr(application, "review", None)
     if review is not None:
         records.append(review)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -25,7 +25,7 @@ from tuodi.delivery.verification.models import (
 )
 from tuodi.delivery.verification.process import CHECK
 from tuodi.gateways.sources import SOURCES, Source, Unavailable
-from tuodi.kit.together import Parts, gathered
+from tuodi.kit.together import Parts, gathered, together
 from tuodi.kit.worklist import WorkItem
 from tuodi.records.org import rights
 from tuodi.records.org.models import Officer
@@ -119,7 +119,19 @@ def worklist(officer: Any, on: date) -> list[WorkItem]:
         sums[key] = Count("pk", filter=wanted)
         sums[f"{key}_late"] = Count("pk", filter=wanted & Q(due__lt=on))
         sums[f"{key}_soon"] = Count("pk", filter=wanted & Q(due__gte=on, due__lte=on + SOON))
-    counted = rights.visible(Check.objects.all(), officer, act="verification.see", on=on).aggregate(**sums)
+    checks = (
+        rights.visible(Check.objects.all(), officer, act="verification.see", on=on)
+        .annotate(all=Value(1))
+        .values("all")
+        .annotate(**sums)
+    )
+    waiting_alerts = (
+        rights.visible(Alert.objects.filter(handled_on=None), officer, act="verification.explain", on=on)
+        .values_list("kind")
+        .annotate(n=Count("pk"))
+    )
+    together(checks, waiting_alerts)
+    counted = next(iter(checks), dict.fromkeys(sums, 0))
     base = reverse("verification:list")
     items = [
         WorkItem(
@@ -133,9 +145,7 @@ def worklist(officer: Any, on: date) -> list[WorkItem]:
         for key, (_q, label, query, _act, hint) in mine.items()
         if counted[key]
     ]
-    alerts = rights.visible(
-        Alert.objects.filter(handled_on=None), officer, act="verification.explain", on=on
-    ).count()
+    alerts = sum(n for _kind, n in waiting_alerts)
     if alerts:
         items.insert(
             0,

@@ -79,6 +79,13 @@ LETTERS: dict[str, Letter] = {
         "一户一档目录", _needs("household place members rows count made_by"), tagged=False, edited=False
     ),
     "file_sheet": Letter("档案记录", _needs("heading on facts heads rows"), tagged=False, edited=False),
+    "referral": Letter(
+        "转办单",
+        _needs(
+            "number application programme to applicant whose place sent_on accept_by why findings missing papers facts"
+        ),
+        edited=False,
+    ),
 }
 
 

@@ -97,6 +97,15 @@ RIGHTS: dict[str, frozenset[str]] = {
     "intake.withdraw": frozenset({"counter"}),
     "intake.import": frozenset({"counter", "reviewer", "civil_affairs"}),
     "intake.template": _CASE_WORK,
+    # referral: a bureau's officers see what its body has in hand, and no other
+    "referral.see": _SEE_CASE | {"bureau", "office"},
+    "referral.family": _SEE_CASE,
+    "referral.send": frozenset({"counter", "civil_affairs"}),
+    "referral.act": frozenset({"bureau", "civil_affairs"}),
+    "referral.step": _CASE_WORK | {"bureau"},
+    "referral.question": frozenset({"bureau", "civil_affairs"}),
+    "referral.answer": frozenset({"counter"}),
+    "referral.rule": frozenset({"office"}),
     # verification
     "verification.see": _SEE_CASE,
     "verification.consent": frozenset({"counter"}),

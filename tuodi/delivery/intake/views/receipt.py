@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from tuodi.core import facts as dictionary
 from tuodi.core.money import yuan_text
-from tuodi.delivery.intake import selectors
+from tuodi.delivery.intake import ports, selectors
 from tuodi.delivery.intake.process import RECEIVE
 from tuodi.delivery.intake.views.common import case_url, found_application
 from tuodi.kit.letters import render_letter
@@ -30,6 +30,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
         {
             "application": application,
             "panel": panel,
+            "onward": ports.sent_on(application),
             "case_url": case_url(application),
             "process": RECEIVE,
             "on": clock.today(),
@@ -69,6 +70,10 @@ def receipt_pdf(request: HttpRequest, number: str) -> HttpResponse:
                 "value": f"{yuan_text(totals['income_year_fen'], cents=True)} 元",
             },
             {"label": _("金融资产（申报）"), "value": f"{yuan_text(totals['assets_fen'], cents=True)} 元"},
+        ],
+        "onward": [
+            {"programme": line.programme, "whose": line.whose, "body": line.body, "due": line.due}
+            for line in ports.sent_on(application)
         ],
         "qr": application.number,
         "issuer": issuer_name(

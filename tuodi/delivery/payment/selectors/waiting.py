@@ -40,6 +40,7 @@ def worklist(officer: Any, on: date) -> list[WorkItem]:
         returned = visible(awaiting_repair(), officer, "batch__area_id", act="payment.repair")
         late = Count("pk", filter=Q(state_since__lt=repair_since(on)))
         back = returned.order_by().values_list("state").annotate(n=Count("pk"), late=late)
+    claims = _recovery_work(officer, on)
     if mine:
         condition = Q(pk__in=())
         for state, (act, _label, _hint) in mine.items():
@@ -51,13 +52,12 @@ def worklist(officer: Any, on: date) -> list[WorkItem]:
             .values_list("state")
             .annotate(n=Count("pk"), late=Count("pk", filter=Q(due__lt=on)))
         )
-        if back is not None:
-            together(rows, back)
+        together(*(q for q in (rows, back, claims) if q is not None))
         for state, n, late in rows:
             items.append(
                 WorkItem(mine[state][1], n, f"{url}?state={state}", overdue=late, hint=mine[state][2])
             )
-    items += _recovery_work(officer, on)
+    items += _recovery_items(claims)
     if back is not None:
         found = [(n, late) for _state, n, late in back]
         if found:
@@ -73,31 +73,38 @@ def worklist(officer: Any, on: date) -> list[WorkItem]:
     return items
 
 
-def _recovery_work(officer: Any, on: date) -> list[WorkItem]:
-    """Claims that wait for this officer: to be told, decided, written off; those whose day is over."""
-    wanted = {
+def _recovery_words() -> dict[str, tuple[str, str, str]]:
+    return {
         "proposed": ("recovery.handle", _("待告知的追回"), _("向家庭发出事先告知书")),
         "noticed": ("recovery.decide", _("待决定的追回"), _("陈述申辩期满后决定")),
         "objected": ("recovery.decide", _("待答复的陈述申辩"), _("答复后决定，或不予追回")),
         "decided": ("recovery.handle", _("逾期未还的追回"), _("联系家庭，约定分期或提请核销")),
         "waiver_asked": ("recovery.write_off", _("待审批的核销"), _("由另一人批准或退回")),
     }
-    mine = {state: row for state, row in wanted.items() if may(officer, row[0])}
+
+
+def _recovery_work(officer: Any, on: date) -> Any:
+    """Claims that wait for this officer, by state: to be told, decided, written off; those whose day is over. None: none can."""
+    mine = {state: act for state, (act, _label, _hint) in _recovery_words().items() if may(officer, act)}
     if not mine:
-        return []
+        return None
     condition = Q(pk__in=())
-    for state, (act, _label, _hint) in mine.items():
+    for state, act in mine.items():
         waits = Q(state=state) & (Q(due__lt=on) if state in ("decided", "noticed") else Q())
         condition |= waits & Q(pk__in=visible(Recovery.objects.all(), officer, act=act).values("pk"))
-    rows = (
+    return (
         Recovery.objects.filter(condition)
         .values_list("state")
         .annotate(n=Count("pk"), late=Count("pk", filter=Q(due__lt=on) & ~Q(state="noticed")))
     )
-    url = reverse("payment:recoveries")
+
+
+def _recovery_items(claims: Any) -> list[WorkItem]:
+    """The same as piles of work."""
+    words, url = _recovery_words(), reverse("payment:recoveries")
     return [
-        WorkItem(mine[state][1], n, f"{url}?state={state}", overdue=late, hint=mine[state][2])
-        for state, n, late in rows
+        WorkItem(words[state][1], n, f"{url}?state={state}", overdue=late, hint=words[state][2])
+        for state, n, late in claims or ()
     ]
 
 

@@ -1,0 +1,1 @@
+"""Pages of referral, a file per subject."""
