@@ -134,7 +134,13 @@ def test_what_was_typed_is_text_in_the_paper_too():
 
 
 def test_rosters_and_receipts_are_not_papers_to_edit():
-    assert set(LETTERS) - set(EDITED) == {"roster", "receipt", "file_index", "file_sheet"}
+    assert set(LETTERS) - set(EDITED) == {
+        "roster",
+        "receipt",
+        "referral",
+        "file_index",
+        "file_sheet",
+    }
     with pytest.raises(AssertionError, match="roster"):
         office_letter("roster", LETTER_DATA["roster"])
 
