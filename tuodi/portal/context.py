@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tuodi.records.org import clock
-from tuodi.records.org.rights import ROLES, held, may
+from tuodi.records.org.rights import ROLES, Held, held, may
 from tuodi.records.standards import selectors as standards
 
 
@@ -65,6 +65,13 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {"page": Page(request)}
 
 
+def _role(post: Held) -> str:
+    """A post's role in words; a township's confirmer is not the county's (T19)."""
+    return (
+        str(_("审核确认")) if post.role == "confirmer" and len(post.area_code) >= 9 else str(ROLES[post.role])
+    )
+
+
 class Page:
     """Answers kit/base.html's questions about the page; each is worked out once, and only when asked."""
 
@@ -86,7 +93,7 @@ class Page:
         """The officer's posts today as place and role."""
         if not self.officer:
             return []
-        return [f"{h.area_name} {ROLES[h.role]}" for h in held(self.officer) if h.runs_on(self.day)]
+        return [f"{h.area_name} {_role(h)}" for h in held(self.officer) if h.runs_on(self.day)]
 
     @property
     def nav(self) -> list[dict[str, Any]]:
