@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from tuodi.bulk.column import TRUTH, Column, frontier, nodes_below, rounds_of, schedule
@@ -123,14 +123,6 @@ class Relations:
         return f'(SELECT * FROM {relation} WHERE "{ID}" % {parts} = {number})' if parts > 1 else relation
 
 
-@dataclass(frozen=True)
-class Few:
-    """Members outside whom some sums are 0: their table, and the sums (node numbers)."""
-
-    members: str
-    sums: frozenset[int]
-
-
 @dataclass
 class Script:
     """A run as SQL: tables to be made in order (name, select), then the selects of the results."""
@@ -138,7 +130,6 @@ class Script:
     tables: list[tuple[str, str]]
     households: str = ""
     members: str = ""
-    views: frozenset[str] = frozenset()
 
     def statement(self) -> str:
         """The households' result as one statement, the tables inside it."""
@@ -147,50 +138,16 @@ class Script:
         return f"WITH {inside},\n{self.households.removeprefix('WITH ')}" if inside else self.households
 
 
-def script(
-    relations: Relations,
-    *,
-    households: Mapping[str, Any],
-    members: Mapping[str, Any],
-    kept: dict[int, tuple[str, str]] | None = None,
-    prefix: str = "",
-    few: Few | None = None,
-) -> Script:
-    """The run: round by round the households' values that members need, then the members' sums; at last the outputs of both.
-
-    `kept` names where nodes stand already (node -> table, column): sums found there are not made again, and those made are added to
-    it, for the next run over the same graph. `prefix` tells the tables of one run from another's. Sums that are 0 but for `few` members
-    are made over these alone.
-    """
+def script(relations: Relations, *, households: Mapping[str, Any], members: Mapping[str, Any]) -> Script:
+    """The run: round by round the households' values that members need, then the members' sums; at last the outputs of both."""
     made = Script([])
-    kept = {} if kept is None else kept
+    kept: dict[int, tuple[str, str]] = {}  # where nodes stand already: node -> table, column
     for number, sums in enumerate(rounds_of([*households.values(), *members.values()]), 1):
-        fresh = [n for n in sums if n.number not in kept]
-        scarce = [n for n in fresh if few is not None and n.number in few.sums]
-        common = [n for n in fresh if few is None or n.number not in few.sums]
-        if common:
-            name = f"{prefix}summed{number}"
-            _sum(made, relations, common, kept, name, f"{prefix}lifted{number}")
-            kept |= {n.number: (name, f"_{n.number}") for n in common}
-        if scarce and few is not None:
-            part, name = f"{prefix}part{number}", f"{prefix}summed{number}few"
-            _sum(
-                made,
-                replace(relations, members=few.members),
-                scarce,
-                kept,
-                part,
-                f"{prefix}liftedfew{number}",
-            )
-            columns = ", ".join(
-                f'CASE WHEN p."{ID}" IS NULL THEN 0 ELSE p."_{n.number}" END AS "_{n.number}"' for n in scarce
-            )
-            text = f'SELECT h."{ID}", {columns} FROM {relations.households} h LEFT JOIN {part} p ON h."{ID}" = p."{ID}"'
-            made.tables.append((name, text))
-            made.views |= {name}
-            kept |= {n.number: (name, f"_{n.number}") for n in scarce}
+        name = f"summed{number}"
+        _sum(made, relations, sums, kept, name, f"lifted{number}")
+        kept |= {n.number: (name, f"_{n.number}") for n in sums}
     if members:
-        lift = _lift(made, relations, members.values(), kept, f"{prefix}lifted")
+        lift = _lift(made, relations, members.values(), kept, "lifted")
         made.members = _member_select(relations, members, lift, summed=False)
     if households:
         made.households = _household_select(relations, households, kept)
@@ -209,26 +166,6 @@ def _sum(
     terms = {f"_{n.number}": n.args[0] for n in sums}
     lift = _lift(made, relations, terms.values(), kept, lifted)
     made.tables.append((name, _member_select(relations, terms, lift, summed=True)))
-
-
-def those_where(
-    relations: Relations,
-    condition: Column,
-    columns: Iterable[str],
-    kept: dict[int, tuple[str, str]],
-    name: str,
-) -> Script:
-    """The members for whom a condition is not false, as a table with the columns named."""
-    made = Script([])
-    lift = _lift(made, relations, [condition], kept, f"{name}_lifted")
-    chosen = _member_select(relations, {"chosen": condition}, lift, summed=False)
-    wanted = ", ".join(f'm."{c}"' for c in (ID, MEMBER, *columns))
-    text = (
-        f'SELECT {wanted} FROM {relations.members} m JOIN ({chosen}) t ON m."{ID}" = t."{ID}" AND m."{MEMBER}" = t."{MEMBER}"'
-        " WHERE t.chosen IS DISTINCT FROM FALSE"
-    )
-    made.tables.append((name, text))
-    return made
 
 
 def _lift(
