@@ -1,9 +1,11 @@
 """Acceptance sends each programme to its body, once, with what the body needs to know and no more."""
 
+import copy
+
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from tests.delivery.referral.family import ON
+from tests.delivery.referral.family import FAMILY, ON
 from tuodi.core.refusal import Refused
 from tuodi.delivery.intake import ports
 from tuodi.delivery.intake import services as intake
@@ -45,6 +47,16 @@ def test_sending_again_gives_the_same_rows(application, counter):
         == list(Referral.objects.order_by("number").values_list("pk", flat=True))
     )
     assert Opening.objects.count() == 1
+
+
+def test_the_needs_an_officer_confirmed_open_programmes(place, counter):
+    facts = copy.deepcopy(FAMILY)
+    facts["household"] |= {"area_code": place.code, "need_house": False}
+    one = intake.submit(key="needs", facts=facts, by=counter, on=ON, needs=["house", "heating"])
+    one = intake.accept(application=one, by=counter, on=ON)
+    assert {"dilapidated_house", "temporary_emergency"} <= set(
+        one.referrals.values_list("programme", flat=True)
+    )
 
 
 def test_what_was_not_opened_is_kept_with_the_reason(application):

@@ -17,8 +17,9 @@ from tuodi.delivery.referral.models import Opening, Referral, ReferralStep
 from tuodi.delivery.referral.process import OWN_LIMITS, holder
 from tuodi.delivery.referral.services.common import move, stated
 from tuodi.kit.wording import in_chinese
+from tuodi.policy import needs as need_table
 from tuodi.policy.catalogue import PROGRAMMES
-from tuodi.policy.fanning import NEEDS, Planned, fan_out, planned_by_hand
+from tuodi.policy.fanning import Planned, fan_out, planned_by_hand
 from tuodi.records.journal import services as journal
 from tuodi.records.journal.ports import ports
 from tuodi.records.org import rights
@@ -69,8 +70,11 @@ def open_all(
 
 
 def needs_of(application: Application) -> list[str]:
-    """The needs an officer confirmed for the application, where intake keeps them."""
-    return [need for need in getattr(application, "needs", None) or () if need in NEEDS]
+    """The needs an officer confirmed for the application, as the tags referrals go by."""
+    kept: Any = application.needs
+    codes = kept.open() if hasattr(kept, "open") else kept or ()
+    known = need_table.table()
+    return sorted({known[code].tag for code in codes if code in known})
 
 
 def _send(
