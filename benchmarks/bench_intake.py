@@ -23,6 +23,7 @@ def assess(run: Run) -> Figure:
 
     setup_test_environment()
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     from tests.golden import make
     from tests.records import people
     from tuodi.delivery.intake import form, services
