@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tuodi.core.logic import Unknown, is_unknown
 from tuodi.policy.emergency_medical.rule import in_order
-from tuodi.policy.medical_aid.settlement import Bands, Bill, Terms, YearSoFar, settle
+from tuodi.policy.medical_aid.settlement import Bands, Bill, Terms, YearSoFar, over, settle
 
 YUAN = 100
 COUNTY = Terms(
@@ -46,6 +46,30 @@ def year(bills):
         made.append(settle(bill, so_far, terms))
         so_far = made[-1].after(so_far)
     return made, so_far
+
+
+def test_two_great_bills_run_through_every_band_and_ceiling_of_the_year():
+    """By hand, in yuan. First: 399,600 × 75 % stops at 150,000; 245,000 above 5,000 in bands 19,500 + 35,000 + 132,000; 63,500 × 75 %;
+    (15,875 - 10,000) × 50 %. Second: nothing basic is left; 506,500 - 186,500; 2,375 and 17,062.50 are left of aid and tilt."""
+    (first, second), so_far = year([(Bill(400_000 * YUAN), COUNTY)] * 2)
+    assert parts(first) == (15_000_000, 18_650_000, 4_762_500, 293_750, 0, 1_293_750)
+    assert parts(second) == (0, 32_000_000, 237_500, 1_706_250, 0, 6_056_250)
+    assert astuple(so_far) == (15_000_000, 65_000_000, 50_650_000, 14_350_000, 5_000_000, 9_350_000, 2_000_000)
+    without_aid = settle(Bill(400_000 * YUAN), YearSoFar(), replace(COUNTY, aided=False))
+    assert (without_aid.aid, without_aid.tilt) == (0, 0)
+    assert settle(Bill(400_000 * YUAN), YearSoFar(), replace(COUNTY, tilted=False)).tilt == 0
+
+
+def test_others_pay_no_more_than_is_left():
+    made = settle(Bill(100 * YUAN, other_paid=300 * YUAN), YearSoFar(), replace(COUNTY, aided=False))
+    assert (made.other, made.patient) == (100 * YUAN, 0)
+    assert settle(Bill(0, other_paid=5), YearSoFar(), COUNTY).other == 0
+
+
+def test_a_band_and_a_threshold_begin_where_they_say():
+    bands = Bands(10, 20, (0, 10_000, 10_000))
+    assert [bands.of(n) for n in (9, 10, 11, 20, 21)] == [0, 0, 1, 10, 11]
+    assert [over(n, 5) for n in (4, 5, 6)] == [0, 0, 1]
 
 
 def test_e7_to_the_fen():
