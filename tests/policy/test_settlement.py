@@ -54,7 +54,15 @@ def test_two_great_bills_run_through_every_band_and_ceiling_of_the_year():
     (first, second), so_far = year([(Bill(400_000 * YUAN), COUNTY)] * 2)
     assert parts(first) == (15_000_000, 18_650_000, 4_762_500, 293_750, 0, 1_293_750)
     assert parts(second) == (0, 32_000_000, 237_500, 1_706_250, 0, 6_056_250)
-    assert astuple(so_far) == (15_000_000, 65_000_000, 50_650_000, 14_350_000, 5_000_000, 9_350_000, 2_000_000)
+    assert astuple(so_far) == (
+        15_000_000,
+        65_000_000,
+        50_650_000,
+        14_350_000,
+        5_000_000,
+        9_350_000,
+        2_000_000,
+    )
     without_aid = settle(Bill(400_000 * YUAN), YearSoFar(), replace(COUNTY, aided=False))
     assert (without_aid.aid, without_aid.tilt) == (0, 0)
     assert settle(Bill(400_000 * YUAN), YearSoFar(), replace(COUNTY, tilted=False)).tilt == 0
