@@ -215,7 +215,7 @@ def the_family_is_entered_at_the_counter(walk: Walk) -> None:
     walk.unfold(page, "身体、就学、就业")
     walk.choose(page, "m-3-student", "junior")
 
-    walk.tick(page, "h-need_living")
+    walk.tick(page, "n-living")
     walk.tick(page, "h-pledge_signed")
     expect(page.locator("#saved")).to_contain_text(re.compile(r"已保存 \d\d:\d\d"))
     expect(page.locator("#side")).to_contain_text("11,700.00")  # 6,000 + 9,500 − 3,800
