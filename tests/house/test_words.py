@@ -47,6 +47,7 @@ CLASSES = [
     "Entry",
     "Process",
     "Step",
+    "Supervision",
 ]
 FIELDS = ["relation_to_head", "head", "due", "since", "until", "basis", "amount_fen", "notice_until"]
 ROOMS = sorted(

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "tuodi.delivery.entitlement",
     "tuodi.delivery.payment",
     "tuodi.oversight.rehearsal",
+    "tuodi.coordination",
     "tuodi.portal",
     "tuodi.exchange",
     "tuodi.demo",
@@ -107,6 +108,7 @@ TEMPLATES = [
                 "django_cotton.templatetags.cotton",
                 "tuodi.kit.templatetags.kit",
                 "tuodi.records.org.templatetags.org",
+                "tuodi.records.standards.templatetags.due",
             ],
         },
     }

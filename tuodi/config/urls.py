@@ -17,6 +17,7 @@ urlpatterns = [
     path("entitlement/", include("tuodi.delivery.entitlement.urls")),
     path("payment/", include("tuodi.delivery.payment.urls")),
     path("rehearsal/", include("tuodi.oversight.rehearsal.urls")),
+    path("coordination/", include("tuodi.coordination.urls")),
     path("api/v1/", include("tuodi.exchange.urls")),
     path("kit/", include("tuodi.kit.urls")),
     path("demo/", include("tuodi.demo.urls")),

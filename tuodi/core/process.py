@@ -6,7 +6,7 @@ rule book (which prints them), so a procedure is written once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -30,18 +30,40 @@ class Limit:
     month_end: bool = False
     months: int | None = None
 
-    def due(self, since: date, calendar: WorkCalendar) -> date:
-        """The last day on which the next step is in time; the first day is not counted (Civil Code Art 201)."""
+    def due(self, since: date, calendar: WorkCalendar, pauses: Iterable[tuple[date, date]] = ()) -> date:
+        """The last day on which the next step is in time; the first day is not counted (Civil Code Art 201).
+
+        `pauses` are days on which the clock was stopped and set going again, in order and apart (T14): the day it stops still
+        counts, the day it goes on does not, as at a beginning. One that begins after the last day stops nothing.
+        """
         if self.working_days is not None:
-            return calendar.add_working_days(since, self.working_days)
+            last = calendar.add_working_days(since, self.working_days)
+            for stopped, resumed in pauses:
+                if stopped <= last:
+                    left = calendar.working_days_between(stopped, last)
+                    last = calendar.add_working_days(resumed, left)
+            return last
         if self.month_end:
-            return months_after(month_of(since)) - timedelta(days=1)
-        if self.months is not None:
+            last = months_after(month_of(since)) - timedelta(days=1)
+        elif self.months is not None:
             last = months_later(since, self.months)
         else:
             assert self.days is not None, "a limit is in working days, in days or in months"
             last = since + timedelta(days=self.days)
+        for stopped, resumed in pauses:
+            if stopped <= last:
+                last += resumed - stopped
         return calendar.roll_forward(last) if self.rolls else last
+
+
+def warned_from(since: date, due: date, percent: int, calendar: WorkCalendar) -> date:
+    """The working day from which `percent` of a limit is used up: eight of ten working days, three of three, never after
+    its last day. A limit without a working day in it is warned of from its start.
+    """
+    length = calendar.working_days_between(since, due)
+    if length <= 0:
+        return min(since, due)
+    return min(calendar.add_working_days(since, -(-length * percent // 100)), due)
 
 
 @dataclass(frozen=True, slots=True)

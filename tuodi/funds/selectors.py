@@ -8,13 +8,16 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, When
-from django.db.models.functions import TruncMonth
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Sum, When
+from django.db.models.functions import Cast, TruncMonth
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from tuodi.core.months import month_of, months_after, span
 from tuodi.funds.models import ACCOUNT_KINDS, SOURCES, Account, Budget, ClosedMonth, Closing, Entry, Posting
+from tuodi.funds.process import CLOSING
+from tuodi.records.org.clocked import Clocked
 from tuodi.records.org.rights import visible
 from tuodi.records.standards.selectors import parameters
 
@@ -386,3 +389,22 @@ def _ledger_faults() -> Iterator[LedgerFault]:
         cursor.execute("SELECT id FROM funds_account WHERE kind <> 'source' AND credits_fen > debits_fen")
         for (account,) in cursor.fetchall():
             yield LedgerFault("overdrawn", str(account))
+
+
+def clocked() -> tuple[Clocked, ...]:
+    """Closings asked for and not yet done."""
+    standing = ("asked", "returned")
+    return (
+        Clocked(
+            kind="closing",
+            label=_lazy("月度结账"),
+            right="funds.see",
+            rows=lambda: Closing.objects.filter(state__in=standing, due__isnull=False),
+            states={s: CLOSING.states[s] for s in standing},
+            roles=dict.fromkeys(standing, "finance"),
+            url=lambda _key, number: reverse("funds:closings"),
+            number=Cast("month", CharField()),
+            record="funds.closing",
+            limit=lambda state, begun, working: CLOSING.due(state, begun, working),
+        ),
+    )

@@ -48,6 +48,7 @@ NAV = (
     NavItem("funds.see", _("资金账"), "funds:balances", MONEY, "f"),
     NavItem("funds.see", _("年度收支"), "funds:year", MONEY),
     NavItem("funds.see", _("月度结账"), "funds:closings", MONEY),
+    NavItem("supervision.see", _("时限与督办"), "coordination:late", HOUSE, "l"),
     NavItem("portal.overview", _("全州概览"), "portal:overview", HOUSE, "o"),
     NavItem("standards.see", _("政策书"), "portal:rules", HOUSE),
     NavItem("portal.fields", _("事项字典"), "portal:fields", HOUSE),

@@ -26,11 +26,11 @@ class Room:
     label: str
     title: str | Promise
     right: str
-    floor: str = "delivery"
+    floor: str = "delivery."
 
     @property
     def selectors(self) -> Any:
-        return import_module(f"tuodi.{self.floor}.{self.label}.selectors")
+        return import_module(f"tuodi.{self.floor}{self.label}.selectors")
 
 
 RIVER = (
@@ -44,7 +44,10 @@ RIVER = (
     ),  # whoever sees payments, and who decides what is claimed back,
 )
 # Rooms that have work waiting and no part of a case.
-BESIDE = (Room("rehearsal", _("政策预演"), "rehearsal.see", "oversight"),)
+BESIDE = (
+    Room("coordination", _("督办"), "supervision.see", ""),
+    Room("rehearsal", _("政策预演"), "rehearsal.see", "oversight."),
+)
 
 
 def worklist(officer: Officer, on: date) -> list[tuple[Room, list[WorkItem]]]:

@@ -120,6 +120,11 @@ OTHERS = {
     "sign_in.locked": _("登录锁定"),
     "sign_out": _("退出"),
     "standards.set": _("设定参数"),
+    "supervision.answer": _("答复督办"),
+    "supervision.close": _("督办了结"),
+    "supervision.leader": _("报告领导"),
+    "supervision.remind": _("提醒"),
+    "supervision.written": _("发出督办单"),
 }
 
 

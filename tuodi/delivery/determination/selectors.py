@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from tuodi.core.calendar import WorkCalendar
 from tuodi.core.parameters import MARKS
@@ -28,11 +29,12 @@ from tuodi.delivery.determination.services.county import CAUSES, checked_afterwa
 from tuodi.delivery.intake.models import Application
 from tuodi.kit.together import Parts, gathered, together
 from tuodi.kit.worklist import WorkItem
-from tuodi.policy.procedures import PROCEDURES
+from tuodi.policy.procedures import PROCEDURES, procedure_on
 from tuodi.records.documents import selectors as documents
 from tuodi.records.journal.models import JournalLine
 from tuodi.records.journal.services import lines_of
 from tuodi.records.org import clock, rights
+from tuodi.records.org.clocked import Clocked, turns
 from tuodi.records.standards import selectors as standards
 
 # Piles of work, by the role that moves a case out of them: what the list's tabs and the first page show.
@@ -446,3 +448,66 @@ def running_notices(on: date) -> models.QuerySet[PublicNotice]:
 def due_notices(on: date) -> models.QuerySet[PublicNotice]:
     """Notices whose days are over and which are still to be ended."""
     return PublicNotice.objects.filter(ended_on=None, notice_until__lt=on).order_by("notice_until", "pk")
+
+
+# --- what is on a clock ------------------------------------------------------------------------------------------
+
+
+def _turns() -> dict[str, str]:
+    """Whose turn it is in each open state, by any procedure that knows it; a public notice is the township's or the county's."""
+    found: dict[str, str] = {}
+    for procedure in PROCEDURES:
+        known = [s for s in procedure.process.states if s in OPEN]
+        found |= turns(procedure.process, known, system="reviewer")
+    return found | {"second_noticing": "confirmer"}
+
+
+def _limit(state: str, begun: date, working: WorkCalendar) -> date | None:
+    return procedure_on(begun).process.due(state, begun, working) if begun >= PROCEDURES[0].since else None
+
+
+def clocked() -> tuple[Clocked, ...]:
+    """The step a review stands in, its whole case, and decisions not yet handed over."""
+    roles, labels = _turns(), states()
+    return (
+        Clocked(
+            kind="review",
+            label=_lazy("审核确认环节"),
+            right="determination.see",
+            rows=lambda: Review.objects.filter(state__in=OPEN, due__isnull=False),
+            states={s: labels[s] for s in OPEN},
+            roles=roles,
+            url=lambda key, _number: reverse("determination:review", args=[key]),
+            number=F("application__number"),
+            waits={"noticing": "public", "second_noticing": "public"},
+            record="determination.review",
+            limit=_limit,
+        ),
+        Clocked(
+            kind="case",
+            label=_lazy("审核确认全程"),
+            right="determination.see",
+            rows=lambda: Review.objects.filter(state__in=OPEN),
+            states={s: labels[s] for s in OPEN},
+            roles=roles,
+            url=lambda key, _number: reverse("determination:review", args=[key]),
+            number=F("application__number"),
+            since=F("accepted_on"),
+            due=F("overall_due"),
+            waits={"noticing": "public", "second_noticing": "public"},
+            whole=True,
+        ),
+        Clocked(
+            kind="notify",
+            label=_lazy("决定送达"),
+            right="determination.see",
+            rows=lambda: Decision.objects.filter(notified_on=None),
+            states={"decided": "待送达"},
+            roles={"decided": "reviewer"},
+            url=lambda key, _number: reverse("determination:decision", args=[key]),
+            number=F("number"),
+            state=Value("decided", models.CharField()),
+            since=F("decided_on"),
+            due=F("notify_due"),
+        ),
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import CharField, Count, Exists, F, Model, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -25,6 +25,7 @@ from tuodi.delivery.entitlement.process import ENROLMENT, GROUNDS, RECERTIFICATI
 from tuodi.delivery.intake.models import Snapshot
 from tuodi.kit.together import Parts, gathered, together
 from tuodi.kit.worklist import WorkItem
+from tuodi.records.org.clocked import Clocked, turns
 from tuodi.records.org.rights import area_condition, holds, may, visible
 
 
@@ -403,3 +404,55 @@ def worklist(officer: Any, on: date) -> list[WorkItem]:
         if figures["ended"]:
             items.append(WorkItem(_("渐退期满待退出"), figures["ended"], f"{url}?state=fading"))
     return items
+
+
+# --- what is on a clock ------------------------------------------------------------------------------------------
+
+
+def clocked() -> tuple[Clocked, ...]:
+    """Suspensions and fadings to be ended, cycles to be looked at again, reviews under way."""
+    standing = ("pending", "suspended", "fading")
+    working_on = ("waiting", "checking", "deciding")
+    busy = Recertification.objects.filter(enrolment=OuterRef("pk"), concluded_on=None)
+    return (
+        Clocked(
+            kind="enrolment",
+            label=_lazy("待发、暂停、渐退"),
+            right="entitlement.see",
+            rows=lambda: Enrolment.objects.filter(state__in=standing, due__isnull=False),
+            states={s: ENROLMENT.states[s] for s in standing},
+            roles={"pending": "civil_affairs", "suspended": "confirmer", "fading": "confirmer"},
+            url=lambda key, _number: reverse("entitlement:enrolment", args=[key]),
+            number=F("decision__number"),
+            record="entitlement.enrolment",
+            limit=lambda state, begun, working: ENROLMENT.due(state, begun, working),
+        ),
+        Clocked(
+            kind="cycle",
+            label=_lazy("定期复核"),
+            right="entitlement.see",
+            rows=lambda: Enrolment.objects.filter(
+                state__in=("active", "suspended"), review_due__isnull=False
+            ).exclude(Exists(busy)),
+            states={"due": "待开展复核"},
+            roles={"due": "reviewer"},
+            url=lambda key, _number: reverse("entitlement:enrolment", args=[key]),
+            number=F("decision__number"),
+            state=Value("due", CharField()),
+            since=F("decision__decided_on"),
+            due=F("review_due"),
+            remind=False,  # in the worklist fifteen days before (REVIEW_NOTICE)
+        ),
+        Clocked(
+            kind="recertification",
+            label=_lazy("复核办理"),
+            right="entitlement.review",
+            rows=lambda: Recertification.objects.filter(state__in=working_on, due__isnull=False),
+            states={s: RECERTIFICATION.states[s] for s in working_on},
+            roles=turns(RECERTIFICATION, working_on, system="reviewer"),
+            url=lambda key, _number: reverse("entitlement:review", args=[key]),
+            number=F("enrolment__decision__number"),
+            record="entitlement.recertification",
+            limit=lambda state, begun, working: RECERTIFICATION.due(state, begun, working),
+        ),
+    )

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Model, Q
+from django.db.models import Count, F, Model, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from tuodi.core import facts as dictionary
 from tuodi.core.facts import Fault
@@ -33,6 +34,7 @@ from tuodi.policy import needs as need_table
 from tuodi.policy.asking import Asked
 from tuodi.policy.catalogue import PROGRAMMES
 from tuodi.records.org import rights
+from tuodi.records.org.clocked import Clocked, turns
 from tuodi.records.org.models import Area, Officer
 from tuodi.records.people import services as people
 from tuodi.records.people.models import Person
@@ -594,3 +596,27 @@ def case_panel(application: Application, officer: Officer) -> dict[str, Any]:
         "may_amend": application.state == "submitted"
         and rights.may(officer, "intake.correct", application.area_id),
     }
+
+
+# --- what is on a clock ------------------------------------------------------------------------------------------
+
+CLOCKED = ("submitted", "correcting")  # once accepted, the case's clock is determination's
+
+
+def clocked() -> tuple[Clocked, ...]:
+    """Applications not yet accepted."""
+    return (
+        Clocked(
+            kind="application",
+            label=_lazy("受理申请"),
+            right="intake.see",
+            rows=lambda: Application.objects.filter(state__in=CLOCKED),
+            states={s: RECEIVE.states[s] for s in CLOCKED},
+            roles=turns(RECEIVE, CLOCKED, system="counter"),
+            url=lambda _key, number: reverse("portal:case", args=[number]),
+            number=F("number"),
+            waits={"correcting": "family"},
+            record="intake.application",
+            limit=lambda state, begun, working: RECEIVE.due(state, begun, working),
+        ),
+    )

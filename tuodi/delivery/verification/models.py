@@ -141,6 +141,7 @@ class Alert(models.Model):
     detail = SealedTextField(kind="report")
     raised_on = models.DateField()
     key = models.CharField(max_length=80, unique=True)
+    due = models.DateField(null=True)
     handled_on = models.DateField(null=True)
     handled_by = models.ForeignKey(Officer, models.PROTECT, null=True)
     finding = SealedTextField(kind="report", null=True)

@@ -10,6 +10,8 @@ from tuodi.core.process import Limit, Process, Step
 
 ART_17 = "审核确认办法 第十七条"
 TEN = Limit(working_days=10, basis="核对办结时限 10 个工作日（试行值，HD-04）")
+# An alert is looked at within these days; none of the texts says how many.
+ALERT = Limit(working_days=10, basis="预警核实 10 个工作日（试行值）")
 OPEN = ("requested", "partial", "flagged")
 VALID = ("clear", "settled")
 

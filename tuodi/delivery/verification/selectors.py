@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from tuodi.delivery.intake.models import Application, RelativeFiling, Snapshot
 from tuodi.delivery.verification.flags import FLAGS, Flag
@@ -28,6 +29,7 @@ from tuodi.gateways.sources import SOURCES, Source, Unavailable
 from tuodi.kit.together import Parts, gathered, together
 from tuodi.kit.worklist import WorkItem
 from tuodi.records.org import rights
+from tuodi.records.org.clocked import Clocked
 from tuodi.records.org.models import Officer
 
 # Piles of the list: key, label, the states in it, and the right of those who work it off.
@@ -360,3 +362,47 @@ def case_panel(application: Application, officer: Any) -> dict[str, Any] | None:
 def newest_snapshot(application: Application) -> Snapshot:
     """The facts now relied on."""
     return Snapshot.objects.filter(application=application).latest("pk")
+
+
+# --- what is on a clock ------------------------------------------------------------------------------------------
+
+# A report past its validity has to be renewed only while a case relies on it.
+CLOCKED = ("requested", "partial", "flagged", "stale")
+
+
+def clocked() -> tuple[Clocked, ...]:
+    """Checks under way, and alerts nobody has looked at."""
+    return (
+        Clocked(
+            kind="check",
+            label=_lazy("家庭经济状况核对"),
+            right="verification.see",
+            rows=lambda: Check.objects.filter(
+                Q(state__in=CLOCKED[:3]) | Q(state="stale", application__state="accepted"), due__isnull=False
+            ),
+            states={s: CHECK.states[s] for s in CLOCKED},
+            roles={
+                "requested": "civil_affairs",
+                "partial": "civil_affairs",
+                "flagged": "reviewer",
+                "stale": "reviewer",
+            },
+            url=lambda key, _number: reverse("verification:check", args=[key]),
+            number=F("application__number"),
+            waits={"partial": "source", "flagged": "family"},
+            record="verification.check",
+            limit=lambda state, begun, working: CHECK.due(state, begun, working),
+        ),
+        Clocked(
+            kind="alert",
+            label=_lazy("预警核实"),
+            right="verification.see",
+            rows=lambda: Alert.objects.filter(handled_on=None, due__isnull=False),
+            states={"open": "待核实"},
+            roles={"open": "reviewer"},
+            url=lambda key, _number: reverse("verification:alert", args=[key]),
+            number=F("application__number"),
+            state=Value("open", models.CharField()),
+            since=F("raised_on"),
+        ),
+    )

@@ -69,6 +69,9 @@ LETTERS: dict[str, Letter] = {
         "追回决定书",
         _needs("number applicant programme reason facts basis amount_fen rows pay_by remedies_to"),
     ),
+    "supervision": Letter(
+        "督办单", _needs("serial number body what step since due days answer_due"), edited=False
+    ),
     "roster": Letter(
         "资金发放花名册", _needs("programme month area rows total_fen count"), tagged=False, edited=False
     ),

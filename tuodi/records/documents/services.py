@@ -38,14 +38,19 @@ def take_number(kind: str, area_code: str, on: date) -> str:
 
 def next_number(county: Area, word: str, on: date) -> str:
     """The next number of a county's series in a year: without gaps, for it is given back when the act fails."""
+    return next_numbers(county, word, on, 1)[0]
+
+
+def next_numbers(county: Area, word: str, on: date, count: int) -> list[str]:
+    """The next `count` numbers of a county's series in a year, in order."""
     assert connection.in_atomic_block, "a number belongs to the transaction of its letter"
     series = f"{county.pk}:{word}:{on.year}"
     # The journal's head is held first by every act, so two acts never wait for each other crosswise.
     JournalHead.objects.select_for_update().filter(pk=1).first()
     DocumentCounter.objects.bulk_create([DocumentCounter(series=series)], ignore_conflicts=True)
-    DocumentCounter.objects.filter(pk=series).update(last=F("last") + 1)
+    DocumentCounter.objects.filter(pk=series).update(last=F("last") + count)
     last = DocumentCounter.objects.values_list("last", flat=True).get(pk=series)
-    return number_text(county.name, word, on.year, last)
+    return [number_text(county.name, word, on.year, n) for n in range(last - count + 1, last + 1)]
 
 
 @in_chinese()

@@ -176,6 +176,10 @@ RIGHTS: dict[str, frozenset[str]] = {
     "rehearsal.run": frozenset({"civil_affairs", "office"}),
     "rehearsal.freeze": frozenset({"civil_affairs"}),
     "rehearsal.sign": frozenset({"leader"}),
+    # what is late, the orders and their answers; each role sees what its own rooms show it (tuodi/coordination/reach.py)
+    "supervision.see": _CASE_WORK | _MONEY | {"bureau", "office", "leader", "auditor"},
+    "supervision.compare": _COUNTY | {"reviewer", "finance", "bureau", "office", "leader", "auditor"},
+    "supervision.answer": _CASE_WORK | _MONEY | {"bureau", "leader"},
     # journal, standards, people of the house
     "journal.read": frozenset({"auditor", "admin"}),
     "standards.see": frozenset(ROLES) - {"cashier"},

@@ -10,6 +10,7 @@ from tuodi.delivery.payment.selectors.batch import (
     returned,
     without_account,
 )
+from tuodi.delivery.payment.selectors.clocks import clocked
 from tuodi.delivery.payment.selectors.identity import (
     Identity,
     identities,
@@ -30,6 +31,7 @@ __all__ = [
     "case_panel",
     "case_parts",
     "claimable",
+    "clocked",
     "closing_checks",
     "figures",
     "figures_of",

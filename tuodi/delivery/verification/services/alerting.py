@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from tuodi.core.refusal import Refused
 from tuodi.delivery.verification.matching import Reply
 from tuodi.delivery.verification.models import Alert, Check
+from tuodi.delivery.verification.process import ALERT
 from tuodi.gateways.sources import SOURCES
 from tuodi.kit.versions import save_versioned
 from tuodi.kit.wording import in_chinese
 from tuodi.records.journal import services as journal
+from tuodi.records.journal.ports import ports
 from tuodi.records.org import rights
 from tuodi.records.org.models import Officer
 
@@ -39,6 +41,7 @@ def raise_alerts(
                     "source": source,
                     "detail": sentence,
                     "raised_on": on,
+                    "due": ALERT.due(on, ports.calendar()),
                 },
             )
             if made:

@@ -32,6 +32,7 @@ TOPICS = {
     "recovery": _lazy("追回"),
     "rehabilitation": _lazy("残疾儿童康复"),
     "rigid_expense": _lazy("刚性支出困难家庭"),
+    "supervision": _lazy("督办"),
     "tekun": _lazy("特困人员"),
     "temporary": _lazy("临时救助"),
     "transfer": _lazy("转办"),
