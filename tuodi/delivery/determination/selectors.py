@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, F, Q, Value
+from django.db.models import Count, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -478,7 +478,7 @@ def clocked() -> tuple[Clocked, ...]:
             states={s: labels[s] for s in OPEN},
             roles=roles,
             url=lambda key, _number: reverse("determination:review", args=[key]),
-            number=F("application__number"),
+            number="application__number",
             waits={"noticing": "public", "second_noticing": "public"},
             record="determination.review",
             limit=_limit,
@@ -491,9 +491,9 @@ def clocked() -> tuple[Clocked, ...]:
             states={s: labels[s] for s in OPEN},
             roles=roles,
             url=lambda key, _number: reverse("determination:review", args=[key]),
-            number=F("application__number"),
-            since=F("accepted_on"),
-            due=F("overall_due"),
+            number="application__number",
+            since="accepted_on",
+            due="overall_due",
             waits={"noticing": "public", "second_noticing": "public"},
             whole=True,
         ),
@@ -505,9 +505,9 @@ def clocked() -> tuple[Clocked, ...]:
             states={"decided": "待送达"},
             roles={"decided": "reviewer"},
             url=lambda key, _number: reverse("determination:decision", args=[key]),
-            number=F("number"),
+            number="number",
             state=Value("decided", models.CharField()),
-            since=F("decided_on"),
-            due=F("notify_due"),
+            since="decided_on",
+            due="notify_due",
         ),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Model, Q
+from django.db.models import Count, Model, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -614,7 +614,7 @@ def clocked() -> tuple[Clocked, ...]:
             states={s: RECEIVE.states[s] for s in CLOCKED},
             roles=turns(RECEIVE, CLOCKED, system="counter"),
             url=lambda _key, number: reverse("portal:case", args=[number]),
-            number=F("number"),
+            number="number",
             waits={"correcting": "family"},
             record="intake.application",
             limit=lambda state, begun, working: RECEIVE.due(state, begun, working),

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Value
+from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -388,7 +388,7 @@ def clocked() -> tuple[Clocked, ...]:
                 "stale": "reviewer",
             },
             url=lambda key, _number: reverse("verification:check", args=[key]),
-            number=F("application__number"),
+            number="application__number",
             waits={"partial": "source", "flagged": "family"},
             record="verification.check",
             limit=lambda state, begun, working: CHECK.due(state, begun, working),
@@ -401,8 +401,8 @@ def clocked() -> tuple[Clocked, ...]:
             states={"open": "待核实"},
             roles={"open": "reviewer"},
             url=lambda key, _number: reverse("verification:alert", args=[key]),
-            number=F("application__number"),
+            number="application__number",
             state=Value("open", models.CharField()),
-            since=F("raised_on"),
+            since="raised_on",
         ),
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, CharField, DateField, F, QuerySet, Value, When
+from django.db.models import Case, CharField, F, QuerySet, Value, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -61,9 +61,9 @@ class Clocked:
     roles: Mapping[str, str]
     url: Callable[[int, str], str]
     number: Any
-    state: Any = F("state")
-    since: Any = F("state_since")
-    due: Any = F("due")
+    state: Any = "state"
+    since: Any = "state_since"
+    due: Any = "due"
     area: str = "area_id"
     body: Any = None
     paused: Any = None
@@ -93,12 +93,12 @@ class Clocked:
         return {
             "c_kind": Value(self.kind, CharField()),
             "c_key": F("pk"),
-            "c_number": self.number,
-            "c_state": self.state,
+            "c_number": _column(self.number),
+            "c_state": _column(self.state),
             "c_area": F(self.area),
             "c_body": self.body if self.body is not None else self._body(),
-            "c_since": self.since,
-            "c_due": self.due,
+            "c_since": _column(self.since),
+            "c_due": _column(self.due),
             "c_paused": self.paused if self.paused is not None else Value("", CharField()),
         }
 
@@ -113,18 +113,12 @@ class Clocked:
         return Case(*cases, default=Value(rest), output_field=CharField())
 
 
+def _column(given: Any) -> Any:
+    """A column by its name, or an expression as it is."""
+    return F(given) if isinstance(given, str) else given
+
+
 COLUMNS = ("c_kind", "c_key", "c_number", "c_state", "c_area", "c_body", "c_since", "c_due", "c_paused")
-TYPES = (
-    CharField,
-    BigIntegerField,
-    CharField,
-    CharField,
-    CharField,
-    CharField,
-    DateField,
-    DateField,
-    CharField,
-)
 
 
 def turns(process: Process, states: Iterable[str], *, system: str) -> dict[str, str]:
