@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -337,20 +336,6 @@ def chart(shown: Sequence[BodyLine]) -> charts.Chart | None:
             _("在办"): [line.open for line in most],
         },
     )
-
-
-def summary(officer: Any, on: date) -> Counter[str]:
-    """How many are late, by kind: for the page's tabs. One query of grouped parts."""
-    found = []
-    for one in parts():
-        rows = _narrowed(one, officer, {"view": "late"}, on, "supervision.see")
-        if rows is not None:
-            found.append(rows.order_by().values("c_kind").annotate(n=Count("pk")).values_list("c_kind", "n"))
-    united = _united(found)
-    told: Counter[str] = Counter()
-    for kind, n in united or ():
-        told[kind] += n
-    return told
 
 
 def reasons() -> dict[str, Any]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
-from tuodi.demo import drive, guest, history, money, referring, rehearsing, story, townships
+from tuodi.demo import drive, guest, history, money, referring, rehearsing, story, supervising, townships
 from tuodi.demo.accounts import TOWN, make_accounts
 from tuodi.demo.population import Family, families
 from tuodi.demo.staff import SINCE, Staff, make_staff
@@ -75,6 +75,7 @@ def seed(*, households: int, number: int = SEED, on: date, tell: Tell = lambda t
     tell("近三个月的待遇和发放")
     rehearsing.drafts(on)
     tell("两份政策预演")
+    tell(f"督办 {supervising.watched(on)} 件")
     _look_at_sizes()
     write_anchor()
     return counts

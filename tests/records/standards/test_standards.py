@@ -86,6 +86,45 @@ def test_a_notice_replaces_the_year_and_shows_at_once_in_every_process(calendar,
     assert not selectors.calendar().is_working_day(date(2027, 2, 14))
 
 
+def test_a_notice_is_imported_from_a_file_by_command_or_only_looked_at(
+    calendar, office, tmp_path, monkeypatch
+):
+    from io import StringIO
+
+    from django.core.management import CommandError, call_command
+
+    from tuodi.records.org import clock
+
+    monkeypatch.setattr(clock, "today", lambda: ON)
+    file = tmp_path / "2027.csv"
+    file.write_bytes(NOTICE_2027.encode("gb18030"))
+    out = StringIO()
+    call_command("standards_calendar", "check", str(file), "--year", "2027", stdout=out)
+    assert "未导入" in out.getvalue() and selectors.calendar().provisional([2027]) == (2027,)
+    with pytest.raises(CommandError, match="--by"):
+        call_command(
+            "standards_calendar", "import", str(file), "--year", "2027", "--basis", "国办发明电〔2026〕9号"
+        )
+    call_command(
+        "standards_calendar", "import", str(file), "--year", "2027", "--basis", "国办发明电〔2026〕9号", "--by", "office", stdout=out
+    )  # fmt: skip
+    assert selectors.calendar().provisional([2027]) == () and selectors.calendar().is_working_day(
+        date(2027, 2, 14)
+    )
+    file.write_text(NOTICE_2027 + "2027-13-01,放假,x\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="第 8 行"):
+        call_command("standards_calendar", "import", str(file), "--year", "2027", "--by", "office")
+
+
+def test_a_day_to_be_done_by_says_when_its_year_is_not_announced(calendar):
+    from tuodi.records.standards.templatetags.due import due_date, due_day
+
+    assert due_day(date(2026, 12, 31)) == "2026-12-31" and due_day(None) == "—"
+    assert due_day(date(2027, 1, 4)).startswith('2027-01-04 <span class="mark"') and "试行推定" in due_date(
+        date(2027, 1, 4)
+    )
+
+
 @pytest.mark.parametrize(
     ("line", "why"),
     [("2027-13-01,放假,x", "不是日期"), ("2027-02-29,放假,x", "不是日期"), ("2027-03-01,休息,x", "放假"), ("2027-03-01,上班,x", "不是周末"),
