@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -27,6 +27,7 @@ from tuodi.records.org.models import Area
 CHUNK = 500
 ORDER_WORD = "督"
 KIND = "coordination.supervision"
+LIMIT = ("kind", "subject", "step", "since", "due", "level")
 
 
 @dataclass
@@ -77,22 +78,15 @@ def watch(*, on: date, tell: Callable[[int, int], None] = lambda done, total: No
                 continue  # its clock stands still
             remind = one.remind and one.waits.get(row[3]) != "public"
             late += [Late(one, row, level) for level in ladder.levels(row[6], row[7], remind=remind)]
-    late = _unknown(late)
+    standing = {
+        row[1:]: row[0] for row in Supervision.objects.filter(closed_on=None).values_list("pk", *LIMIT)
+    }
+    late = [one for one in late if one.limit not in standing]
     for start in range(0, len(late), CHUNK):
         tell(start, len(late))
         done.made.update(_escalate(late[start : start + CHUNK], ladder))
-    done.closed = _end(running, on)
+    done.closed = _end(standing, running, on)
     return done
-
-
-def _unknown(late: list[Late]) -> list[Late]:
-    """Those not told of yet, from one look at what is open."""
-    known = set(
-        Supervision.objects.filter(closed_on=None).values_list(
-            "kind", "subject", "step", "since", "due", "level"
-        )
-    )
-    return [one for one in late if one.limit not in known]
 
 
 @transaction.atomic
@@ -103,7 +97,7 @@ def _escalate(late: Sequence[Late], ladder: Ladder) -> Counter[str]:
     known = set(
         Supervision.objects.filter(
             closed_on=None, kind__in={one.part.kind for one in late}, subject__in=subjects
-        ).values_list("kind", "subject", "step", "since", "due", "level")
+        ).values_list(*LIMIT)
     )
     new = [one for one in late if one.limit not in known]
     numbers = _numbers([one for one in new if one.level == Supervision.WRITTEN], ladder.on)
@@ -153,26 +147,21 @@ def _line(act: str, row: Supervision, on: date, by: Any = journal.SYSTEM) -> dic
     }
 
 
-def _end(running: set[tuple[Any, ...]], on: date) -> int:
+def _end(standing: Mapping[tuple[Any, ...], int], running: set[tuple[Any, ...]], on: date) -> int:
     """End the escalations whose limit runs no more: the step is done, or its last day has been moved."""
-    standing = {limit[:4] for limit in running}
-    ended: dict[str, list[Supervision]] = defaultdict(list)
-    for row in Supervision.objects.filter(closed_on=None).iterator(2000):
-        limit = (row.kind, row.subject, row.step, row.since, row.due)
-        if limit not in running and part(row.kind) is not None:
-            ended["moved" if limit[:4] in standing else "done"].append(row)
-    for cause, rows in ended.items():
-        for start in range(0, len(rows), CHUNK):
-            some = rows[start : start + CHUNK]
+    steps = {limit[:4] for limit in running}
+    ended: dict[str, list[int]] = defaultdict(list)
+    for limit, pk in standing.items():
+        if limit[:5] not in running and part(limit[0]) is not None:
+            ended["moved" if limit[:4] in steps else "done"].append(pk)
+    for cause, keys in ended.items():
+        for start in range(0, len(keys), CHUNK):
             with transaction.atomic():
-                keys = [row.pk for row in some]
-                open_ones = Supervision.objects.filter(pk__in=keys, closed_on=None)
-                if open_ones.update(closed_on=on, closed_because=cause) == len(some):
-                    journal.append_many([_line("supervision.close", row, on) for row in some])
-                else:
-                    transaction.set_rollback(
-                        True
-                    )  # another watch was here meanwhile and has written the lines
+                JournalHead.objects.select_for_update().filter(pk=1).first()
+                open_ones = Supervision.objects.filter(pk__in=keys[start : start + CHUNK], closed_on=None)
+                rows = list(open_ones.order_by("pk"))  # another watch may have been here meanwhile
+                open_ones.update(closed_on=on, closed_because=cause)
+                journal.append_many([_line("supervision.close", row, on) for row in rows])
     return sum(map(len, ended.values()))
 
 
