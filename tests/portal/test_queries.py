@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tuodi.coordination.models import Supervision
 from tuodi.delivery.determination.models import Decision, Review
 from tuodi.delivery.entitlement.models import Enrolment
 from tuodi.delivery.intake.models import Application
@@ -114,6 +115,13 @@ def pages() -> Iterator[Busy]:
     )
     yield Busy("letters", "/documents/", "jingban")
     yield Busy("overview", "/overview/", "lingdao")
+    for who in ("bangongshi", "shenhe"):
+        yield Busy(f"what is late for {who}", "/coordination/?view=all", who)
+        yield Busy(f"orders for {who}", "/coordination/orders/?view=all", who)
+        yield Busy(f"bodies for {who}", "/coordination/bodies/", who)
+    order = Supervision.objects.filter(level="written").order_by("pk").first()
+    if order:
+        yield Busy("order", f"/coordination/orders/{order.pk}/", "bangongshi")
     yield Busy("balances", "/funds/", "caizheng")
     if account:
         yield Busy("statement", f"/funds/accounts/{account.pk}/", "caizheng")

@@ -82,7 +82,7 @@ def pile_counts(rows: models.QuerySet[Check]) -> dict[str, int]:
 
 
 def worklist(officer: Any, on: date) -> list[WorkItem]:
-    """What waits for the officer here: two queries."""
+    """What waits for the officer here: one question."""
     waiting = {
         "ask": (
             Q(state__in=("requested", "partial")),
