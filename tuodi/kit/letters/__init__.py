@@ -70,7 +70,7 @@ LETTERS: dict[str, Letter] = {
         _needs("number applicant programme reason facts basis amount_fen rows pay_by remedies_to"),
     ),
     "supervision": Letter(
-        "督办单", _needs("serial number body what step since due days answer_due"), edited=False
+        "督办单", _needs("serial number body what step place since due days answer_due"), edited=False
     ),
     "roster": Letter(
         "资金发放花名册", _needs("programme month area rows total_fen count"), tagged=False, edited=False
