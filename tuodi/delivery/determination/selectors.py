@@ -116,7 +116,10 @@ def worklist(officer: Any, on: date) -> list[WorkItem]:
     # What the townships decided and the draw picked: to be visited afterwards (T19).
     afterwards = rights.visible(to_visit_afterwards(), officer, act="determination.visit")
     afterwards = afterwards.order_by().values("state").annotate(n=Count("pk"))
-    together(rows, afterwards)
+    told = rights.visible(Decision.objects.filter(notified_on=None), officer, act="determination.notice")
+    told = told.order_by().values_list("notified_on")
+    told = told.annotate(n=Count("pk"), late=Count("pk", filter=Q(notify_due__lt=on)))
+    together(rows, afterwards, told)
     counts = {row["state"]: row for row in rows}
     items = []
     for key, label, in_states in PILES:
@@ -138,16 +141,13 @@ def worklist(officer: Any, on: date) -> list[WorkItem]:
         url = f"{reverse('determination:list')}?pile=after"
         items.append(WorkItem(label=_("事后抽查待入户"), count=drawn, url=url))
     if "reviewer" in roles:
-        told = rights.visible(
-            Decision.objects.filter(notified_on=None), officer, act="determination.notice"
-        ).aggregate(n=Count("pk"), late=Count("pk", filter=Q(notify_due__lt=on)))
-        if told["n"]:
+        for _none, n, late in told:
             items.append(
                 WorkItem(
                     label=_("决定待送达"),
-                    count=told["n"],
+                    count=n,
                     url=reverse("determination:to_notify"),
-                    overdue=told["late"],
+                    overdue=late,
                     hint=_("不予确认的，应在规定期限内书面告知并说明理由"),
                 )
             )

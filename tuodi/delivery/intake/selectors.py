@@ -27,7 +27,7 @@ from tuodi.delivery.intake.models import (
 )
 from tuodi.delivery.intake.process import RECEIVE
 from tuodi.kit.sealed import lookup_hash
-from tuodi.kit.together import Parts, gathered
+from tuodi.kit.together import Parts, gathered, together
 from tuodi.kit.worklist import WorkItem
 from tuodi.policy import asking
 from tuodi.policy import needs as need_table
@@ -484,17 +484,19 @@ def find(officer: Officer, asked: str) -> list[Application]:
 
 
 def worklist(officer: Officer, on: date) -> list[WorkItem]:
-    """What waits at the counter: to be accepted, waiting for papers, drafts not handed in. Two queries."""
+    """What waits at the counter: to be accepted, waiting for papers, drafts not handed in. One question."""
     if not rights.may(officer, "intake.accept"):
         return []
     rows = rights.visible(Application.objects.all(), officer, act="intake.accept", on=on)
-    counts = rows.aggregate(
-        submitted=Count("pk", filter=Q(state="submitted")),
-        submitted_late=Count("pk", filter=Q(state="submitted", due__lt=on)),
-        correcting=Count("pk", filter=Q(state="correcting")),
-        correcting_late=Count("pk", filter=Q(state="correcting", due__lt=on)),
-    )
-    drafts = Draft.objects.filter(officer=officer, application=None).exclude(key__startswith="amend-").count()
+    waiting = rows.filter(state__in=CLOCKED).order_by().values_list("state")
+    waiting = waiting.annotate(n=Count("pk"), late=Count("pk", filter=Q(due__lt=on)))
+    begun = Draft.objects.filter(officer=officer, application=None).exclude(key__startswith="amend-")
+    begun = begun.order_by().values_list("officer_id").annotate(n=Count("pk"))
+    together(waiting, begun)
+    counts = dict.fromkeys(("submitted", "submitted_late", "correcting", "correcting_late"), 0)
+    for state, n, late in waiting:
+        counts |= {state: n, f"{state}_late": late}
+    drafts = sum(n for _officer, n in begun)
     url = reverse("intake:list")
     items = [
         WorkItem(

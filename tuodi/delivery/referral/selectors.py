@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Count, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from tuodi.core import facts as dictionary
 from tuodi.core.fields import FactField
@@ -19,7 +20,7 @@ from tuodi.core.process import Step
 from tuodi.delivery.intake.models import Application
 from tuodi.delivery.intake.ports import Onward
 from tuodi.delivery.referral.models import Opening, Question, Referral, ReferralStep
-from tuodi.delivery.referral.process import BY_TIME, CIVIL_AFFAIRS, OWN_STATES, states_of_desk
+from tuodi.delivery.referral.process import BY_TIME, CIVIL_AFFAIRS, OWN_STATES, PROCESSES, states_of_desk
 from tuodi.delivery.referral.services.common import may_take, process_of
 from tuodi.delivery.referral.services.handling import OUTCOMES, ending, steps_onward
 from tuodi.kit.together import Parts, gathered, together
@@ -28,6 +29,7 @@ from tuodi.kit.worklist import WorkItem
 from tuodi.policy.catalogue import PROGRAMMES
 from tuodi.policy.fanning import WHY, WHY_NOT
 from tuodi.records.org import rights
+from tuodi.records.org.clocked import Clocked
 from tuodi.records.org.models import DepartmentName
 
 SOON = timedelta(days=2)
@@ -415,3 +417,31 @@ def sendable(application: Application, on: date) -> list[tuple[str, str]]:
         and p.process(on) is not None
         and code not in (application.programme, "price_supplement")
     ]
+
+
+# --- what is on a clock ------------------------------------------------------------------------------------------
+
+
+def clocked() -> tuple[Clocked, ...]:
+    """Referrals not concluded, with the body that has each in hand; a correction asked of the family stops the clock."""
+    labels = {state: label for table in PROCESSES for state, label in table.states.items()}
+    open_states = [s for s in labels if any(s in table.states and s not in table.ends for table in PROCESSES)]
+    return (
+        Clocked(
+            kind="referral",
+            label=_lazy("转办事项"),
+            right="referral.see",
+            rows=lambda: Referral.objects.filter(OPEN, due__isnull=False),
+            states={s: labels[s] for s in open_states},
+            roles={**dict.fromkeys(open_states, "bureau"), "returned": "counter", "disputed": "office"},
+            url=lambda _key, number: reverse("referral:referral", args=[number]),
+            number="number",
+            body=models.F("department_id"),
+            paused=models.Case(
+                models.When(state="correcting", then=Value("等家庭补正")),
+                default=Value(""),
+                output_field=models.CharField(),
+            ),
+            waits={"correcting": "family", **dict.fromkeys(BY_TIME, "public")},
+        ),
+    )
