@@ -44,10 +44,7 @@ RIVER = (
     ),  # whoever sees payments, and who decides what is claimed back,
 )
 # Rooms that have work waiting and no part of a case.
-BESIDE = (
-    Room("coordination", _("督办"), "supervision.see", ""),
-    Room("rehearsal", _("政策预演"), "rehearsal.see", "oversight."),
-)
+BESIDE = (Room("rehearsal", _("政策预演"), "rehearsal.see", "oversight."),)
 
 
 def worklist(officer: Officer, on: date) -> list[tuple[Room, list[WorkItem]]]:
