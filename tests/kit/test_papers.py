@@ -138,6 +138,7 @@ def test_rosters_and_receipts_are_not_papers_to_edit():
         "roster",
         "receipt",
         "referral",
+        "supervision",
         "file_index",
         "file_sheet",
     }

@@ -69,6 +69,7 @@ OTHERS = {
     "funds.release": _("下达指标"),
     "funds.reverse": _("冲销"),
     "intake.amend": _("更正申报"),
+    "intake.choose": _("选定申请项目"),
     "intake.consent": _("签署核对授权"),
     "intake.consent_withdrawn": _("撤回核对授权"),
     "intake.draft_discarded": _("丢弃草稿"),

@@ -40,6 +40,11 @@ def put_in_force(draft, drafter, leader, on=ON, activate_on=DECEMBER):
 # --- the frozen month -----------------------------------------------------------------------------------
 
 
+def in_register():
+    """What the register says of the standard these drafts are about."""
+    return ParameterValue.objects.filter(key=RURAL)
+
+
 def test_a_frozen_month_holds_facts_and_nothing_that_names_a_person(frozen):
     assert 60 >= frozen.households > frozen.on_roll == Enrolment.objects.count()
     names = {name for level in (0, 1) for name in table(frozen, level).column_names}
@@ -131,11 +136,11 @@ def test_a_draft_is_signed_by_two_and_enters_the_register_on_its_day(draft, put,
     put(draft)
     rehearsed(draft, drafter)
     row = put_in_force(draft, drafter, leader)
-    assert row.state == "scheduled" and not ParameterValue.objects.exists()
+    assert row.state == "scheduled" and not in_register().exists()
     assert services.activate_due(on=date(2026, 11, 30)) == (0, 0)
     assert services.activate_due(on=DECEMBER) == (1, 0)
     assert services.activate_due(on=DECEMBER) == (0, 0)
-    (value,) = ParameterValue.objects.all()
+    (value,) = in_register()
     assert (value.key, value.value, value.since, value.basis) == (
         RURAL,
         720_000,
@@ -210,7 +215,7 @@ def test_what_moved_after_both_signed_is_held_back_and_said(draft, put, drafter,
     assert services.activate_due(on=DECEMBER) == (0, 1)
     row = Draft.objects.get(pk=draft.pk)
     assert row.state == "scheduled" and "已有变动" in row.held_because
-    assert ParameterValue.objects.count() == 1
+    assert in_register().count() == 1
     assert services.withdraw(draft=row, note="重新起草", by=drafter, on=ON).state == "withdrawn"
 
 
