@@ -16,15 +16,12 @@ Model = TypeVar("Model", bound=models.Model)
 def taken_out(
     rows: models.QuerySet[Model], request: HttpRequest, page: str, *, field: str = "area_id"
 ) -> models.QuerySet[Model]:
-    """`rows`, which the officer may see, narrowed to where he may export too.
-
-    `page` goes into the journal, and the filter beside it, sealed: somebody may have been sought by name.
-    """
+    """`rows`, which the officer may see, narrowed to where he may export too; `page` and the filter (codes: people are sought by POST) are noted."""
     journal.record(
         "export",
         by=request.user,
         on=clock.today(),
         record=("page", page),
-        remark=request.GET.urlencode(),
+        note=request.GET.urlencode()[:200],
     )
     return rights.visible(rows, request.user, field, act="export")
