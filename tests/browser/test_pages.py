@@ -33,6 +33,7 @@ PEOPLE = (
     "shenji",
     "guanli",
     "bangongshi",
+    "jiaoyu",
     "lingdao",
     "luren",
 )
@@ -41,7 +42,7 @@ PAPERS = re.compile(r"\.(pdf|xlsx|docx|txt)(\?|$)|xlsx=|export=|/(template|expor
 NOT_BY_LINK = {
     # forms lead there
     "intake:choose", "intake:programmes", "intake:save", "intake:find", "intake:dry_run", "intake:imported", "intake:answer", "portal:search", "people:reveal",
-    "portal:job_progress", "portal:health", "org:language", "rehearsal:job", "rehearsal:progress",
+    "portal:job_progress", "portal:health", "org:language", "rehearsal:job", "rehearsal:progress", "coordination:answer",
     # the walk opens them
     "intake:draft", "determination:notice", "determination:survey_done", "determination:form_opinion",
     "determination:post_notice", "determination:send_up", "determination:receive", "verification:explain", "verification:settle",
@@ -53,6 +54,7 @@ NOT_BY_LINK = {
     # no case of these townships stands there; tests of the rooms open them
     "determination:appraise", "determination:conclude", "determination:extend", "determination:object", "determination:propose",
     "determination:post_second_notice", "determination:reinvestigate", "determination:new_draw", "determination:new_draw_after",
+    "determination:to_notify", "determination:notify",
     "entitlement:resume",
     "payment:return", "payment:void", "payment:reply_faults", "verification:alert", "funds:close_ask", "funds:close_return",
     "funds:carry_over", "funds:take_back",
@@ -61,6 +63,7 @@ LARGE = ("portal:worklist", "portal:case", "intake:new", "payment:batch", "verif
 EXAMPLES = (
     12  # of each address pattern, for each person: cases stand at different states and offer different acts
 )
+TABS = {"referral:list?": 10}  # lists whose piles lead to different acts; of others one tab is looked at
 CODES_MEANT = ("org:journal", "funds:entry")  # where auditors look for the record as it is written
 HREF = re.compile(r'<a\b[^>]*?\bhref="([^"#]*)')
 TAGS = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.S)
@@ -95,7 +98,11 @@ def look_round(visit: Callable[[str, str], list[str] | None]) -> int:
         name = name_of(path)
         tabs = "?" in path
         kind = f"{name}{'?' if tabs else ''}"
-        if not name or PAPERS.search(path) or examples.get(kind, 0) >= (1 if tabs else EXAMPLES):
+        if (
+            not name
+            or PAPERS.search(path)
+            or examples.get(kind, 0) >= (TABS.get(kind, 1) if tabs else EXAMPLES)
+        ):
             continue
         examples[kind] = examples.get(kind, 0) + 1
         found = visit(path, name)

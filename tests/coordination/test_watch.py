@@ -94,7 +94,7 @@ def test_a_clock_that_stands_still_climbs_no_further(places, monkeypatch):
     office = people.officer("office", ("office", people.PREFECTURE))
     assert selectors.waiting(office, {"view": "late"}, date(2025, 6, 20)).count() == 0
     rows = selectors.waiting(office, {"view": "paused"}, date(2025, 6, 20))
-    (line,) = selectors.lines(list(rows), names(date(2025, 6, 20)))
+    (line,) = selectors.lines(list(rows), names(date(2025, 6, 20)), office, date(2025, 6, 20))
     assert line.why == "暂停：等家庭补正"
 
 
@@ -178,7 +178,9 @@ def test_each_sees_what_its_rooms_show_it_in_its_place(places, office, county, r
     for who, expected in ((office, ["A-1", "B-1"]), (county, ["A-1"]), (reviewer, []), (bureau, [])):
         assert late(who) == told(who) == expected, who.username
     assert [i.count for i in selectors.worklist(county, ON)] == [1] and selectors.worklist(reviewer, ON) == []
-    rows = selectors.lines(list(selectors.waiting(office, {"area": people.COUNTY}, ON)), names(ON))
+    rows = selectors.lines(
+        list(selectors.waiting(office, {"area": people.COUNTY}, ON)), names(ON), office, ON
+    )
     assert [(line.body, line.why) for line in rows] == [
         ("芒市民政局", "岗位空缺")
     ]  # nobody approves payments there

@@ -134,15 +134,16 @@ def read(rows: Sequence[Sequence[Any]]) -> list[Waiting]:
     return found
 
 
-def escalations(rows: Sequence[Waiting]) -> dict[tuple[Any, ...], Supervision]:
-    """The highest open escalation of each row."""
+def escalations(rows: Sequence[Waiting], officer: Any, on: date) -> dict[tuple[Any, ...], Supervision]:
+    """The highest open escalation of each row that the officer reaches: what went to the leader is not shown to the body."""
     keys = {row.key for row in rows}
     order = [level for level, _label in Supervision.LEVELS]
     found: dict[tuple[Any, ...], Supervision] = {}
     if not keys:
         return found
     kinds = {row.part.kind for row in rows}
-    for one in Supervision.objects.filter(closed_on=None, kind__in=kinds, subject__in=keys):
+    reached = Supervision.objects.filter(supervised(officer, "supervision.see", on))
+    for one in reached.filter(closed_on=None, kind__in=kinds, subject__in=keys):
         limit = (one.kind, one.subject, one.step, one.since, one.due)
         if limit not in found or order.index(one.level) > order.index(found[limit].level):
             found[limit] = one
@@ -160,10 +161,10 @@ class Line:
     escalated: Supervision | None
 
 
-def lines(rows: Sequence[Sequence[Any]], known: Names) -> list[Line]:
+def lines(rows: Sequence[Sequence[Any]], known: Names, officer: Any, on: date) -> list[Line]:
     """Rows of `waiting` with all there is to say of them."""
     read_ones = read(rows)
-    told = escalations(read_ones)
+    told = escalations(read_ones, officer, on)
     return [
         Line(
             row,

@@ -62,7 +62,7 @@ def late(request: HttpRequest) -> HttpResponse:
     labels = {"late": _("已超期"), "soon": _("三个工作日内到期"), "paused": _("暂停"), "all": _("全部在办")}
     context = {
         "of": of,
-        "lines": selectors.lines(list(of.object_list), known),
+        "lines": selectors.lines(list(of.object_list), known, request.user, on),
         "form": form,
         "tabs": _tabs("coordination:late", labels, view),
         "view": view,
