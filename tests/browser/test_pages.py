@@ -54,7 +54,7 @@ NOT_BY_LINK = {
     # no case of these townships stands there; tests of the rooms open them
     "determination:appraise", "determination:conclude", "determination:extend", "determination:object", "determination:propose",
     "determination:post_second_notice", "determination:reinvestigate", "determination:new_draw", "determination:new_draw_after",
-    "determination:to_notify", "determination:notify",
+    "determination:to_notify", "determination:notify", "referral:answer", "referral:readdress", "referral:reply", "referral:rule",
     "entitlement:resume",
     "payment:return", "payment:void", "payment:reply_faults", "verification:alert", "funds:close_ask", "funds:close_return",
     "funds:carry_over", "funds:take_back",
