@@ -122,24 +122,8 @@ def return_(request: HttpRequest, number: str) -> HttpResponse:
 @page("referral.send")
 def readdress(request: HttpRequest, number: str) -> HttpResponse:
     """Send a returned one to the body it belongs to."""
-    row = found_referral(request, number)
-    on = clock.today()
-    form = f.BodyForm(request.POST or None, bodies=selectors.bodies(on))
-    return act_page(
-        request,
-        row,
-        form,
-        lambda data: services.readdress(
-            referral=row,
-            department=Department.objects.get(pk=data["department"]),
-            reason=data["reason"],
-            by=request.user,
-            on=on,
-            version=version_in(request),
-        ),
-        title=_("重新转办"),
-        submit=_("转出"),
-        done=_("已重新转办"),
+    return _to_body(
+        request, number, services.readdress, title=_("重新转办"), submit=_("转出"), done=_("已重新转办")
     )
 
 
@@ -147,14 +131,26 @@ def readdress(request: HttpRequest, number: str) -> HttpResponse:
 @page("referral.rule")
 def rule(request: HttpRequest, number: str) -> HttpResponse:
     """Rule whose it is."""
+    return _to_body(
+        request,
+        number,
+        services.rule,
+        title=_("定办"),
+        submit=_("定办"),
+        done=_("已定办，由该部门接收办理"),
+        hint=_("定办以后，该部门不能再退回。"),
+    )
+
+
+def _to_body(request: HttpRequest, number: str, act: Callable[..., Any], **words: str) -> HttpResponse:
+    """Name the body a referral goes to, with a reason."""
     row = found_referral(request, number)
     on = clock.today()
-    form = f.BodyForm(request.POST or None, bodies=selectors.bodies(on))
     return act_page(
         request,
         row,
-        form,
-        lambda data: services.rule(
+        f.BodyForm(request.POST or None, bodies=selectors.bodies(on)),
+        lambda data: act(
             referral=row,
             department=Department.objects.get(pk=data["department"]),
             reason=data["reason"],
@@ -162,10 +158,7 @@ def rule(request: HttpRequest, number: str) -> HttpResponse:
             on=on,
             version=version_in(request),
         ),
-        title=_("定办"),
-        submit=_("定办"),
-        done=_("已定办，由该部门接收办理"),
-        hint=_("定办以后，该部门不能再退回。"),
+        **words,
     )
 
 
